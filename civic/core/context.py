@@ -11,7 +11,7 @@ MODE_COOKIE = "civic_mode"
 CARE = "care"
 STANDARD = "std"
 
-# The four tabs of the bottom bar (key, words, icon, name of the page); one whose page is not there is left out.
+# The four tabs of the bottom bar: key, words, icon, name of the page. One whose page is missing is left out.
 TABS = (
     ("home", _("首页"), "house", "portal:home"),
     ("order", _("点单"), "clipboard-pen", "orders:menu"),

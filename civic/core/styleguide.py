@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 GRADES = [("1", "非常不满意"), ("2", "不满意"), ("3", "基本满意"), ("4", "满意"), ("5", "非常满意")]
-NOW = timezone.make_aware(datetime(2026, 11, 22, 19, 40), timezone.get_default_timezone())
+NOW = datetime(2026, 11, 22, 19, 40, tzinfo=timezone.get_default_timezone())
 
 
 class Sample(forms.Form):
