@@ -1,0 +1,60 @@
+"""Reach: what a person's grants let her see and do. Empty without a grant."""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
+
+from django.contrib.auth.models import AnonymousUser
+
+from civic.access.models import Grant
+from civic.access.roles import SHEETS, roles_with
+from civic.places.models import Place, PlaceQuerySet, within
+
+if TYPE_CHECKING:
+    from civic.people.models import Person
+
+
+@lru_cache(maxsize=64)
+def _roles(permission: str) -> frozenset[str]:
+    return frozenset(roles_with(permission))
+
+
+def grants_of(person: "Person | AnonymousUser") -> list[Grant]:
+    """Standing grants with their places, read once per person object (one request, one query)."""
+    if not person.is_authenticated or not person.is_active:
+        return []
+    kept = getattr(person, "_grants", None)
+    if kept is None:
+        kept = list(
+            Grant.objects.standing().filter(person_id=person.pk).select_related("place").order_by("id")
+        )
+        person._grants = kept  # type: ignore[union-attr]
+    return cast("list[Grant]", kept)
+
+
+def paths_reached(person: "Person | AnonymousUser", permission: str) -> list[str]:
+    """The tops of the subtrees where the person holds `permission`."""
+    allowed = _roles(permission)
+    return sorted({grant.place.path for grant in grants_of(person) if grant.role in allowed})
+
+
+def places_reached(person: "Person | AnonymousUser", permission: str) -> PlaceQuerySet:
+    """Every place where the person holds `permission`; none without a grant."""
+    return Place.objects.filter(within(paths_reached(person, permission)))
+
+
+def reaches(person: "Person | AnonymousUser", permission: str, path: str) -> bool:
+    """Whether the person holds `permission` over the place at `path`."""
+    return any(path.startswith(top) for top in paths_reached(person, permission))
+
+
+def holds(person: "Person | AnonymousUser", permission: str = "") -> bool:
+    """Whether the person holds `permission` anywhere; any role at all when it is empty."""
+    grants = grants_of(person)
+    if not permission:
+        return bool(grants)
+    return any(grant.role in _roles(permission) for grant in grants)
+
+
+def permissions_of(person: "Person | AnonymousUser") -> set[str]:
+    """Everything the person may do somewhere; for menus."""
+    return {permission for grant in grants_of(person) for permission in SHEETS[grant.role].permissions}

@@ -1,0 +1,1 @@
+"""Volunteers, their skills, and the teams they serve in."""
