@@ -1,0 +1,1 @@
+"""Forms take input; no rule lives here alone."""

@@ -1,0 +1,1 @@
+"""Home, search, help and error pages."""

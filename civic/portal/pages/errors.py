@@ -1,0 +1,32 @@
+"""What is shown when a page cannot be: not allowed, not there, broken."""
+
+import logging
+from secrets import token_hex
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from civic.core.web import audience
+
+log = logging.getLogger(__name__)
+
+
+@audience("public")
+def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: the person may not do this; the text of the refusal when it has one."""
+    return render(request, "errors/403.html", {"reason": str(exception or ""), "grantors": []}, status=403)
+
+
+@audience("public")
+def absent(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: not there, or out of reach, which reads the same."""
+    return render(request, "errors/404.html", status=404)
+
+
+@audience("public")
+def broken(request: HttpRequest) -> HttpResponse:
+    """500 with a number for the phone, also found in the log. Asks nothing of the database."""
+    number = token_hex(4)
+    log.error("page broken, number %s", number)
+    return render(None, "errors/500.html", {"number": number, "city": settings.CITY}, status=500)
