@@ -1,16 +1,22 @@
 """Reach: what a person's grants let her see and do. Empty without a grant."""
 
+from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 
-from civic.access.models import Grant
+from civic.access.defaults import DEFAULTS
+from civic.access.models import CalendarDay, Grant, Setting
 from civic.access.roles import SHEETS, roles_with
 from civic.places.models import Place, PlaceQuerySet, within
 
 if TYPE_CHECKING:
     from civic.people.models import Person
+
+SETTINGS_KEY = "access.settings"
+CALENDAR_KEY = "access.calendar"
 
 
 @lru_cache(maxsize=64)
@@ -58,3 +64,21 @@ def holds(person: "Person | AnonymousUser", permission: str = "") -> bool:
 def permissions_of(person: "Person | AnonymousUser") -> set[str]:
     """Everything the person may do somewhere; for menus."""
     return {permission for grant in grants_of(person) for permission in SHEETS[grant.role].permissions}
+
+
+def setting(key: str) -> Any:
+    """The city's value for `key`, or the default of the code. Kept ten seconds per process."""
+    kept: dict[str, Any] | None = cache.get(SETTINGS_KEY)
+    if kept is None:
+        kept = dict(Setting.objects.values_list("key", "value"))
+        cache.set(SETTINGS_KEY, kept, 10)
+    return kept[key] if key in kept else DEFAULTS[key]
+
+
+def days_off() -> dict[date, bool]:
+    """Days that the city's calendar sets by hand: day → whether it is a working day. Kept a minute."""
+    kept: dict[date, bool] | None = cache.get(CALENDAR_KEY)
+    if kept is None:
+        kept = dict(CalendarDay.objects.values_list("on", "is_working"))
+        cache.set(CALENDAR_KEY, kept, 60)
+    return kept
