@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 from django.utils import timezone
 
 GRADES = [("1", "非常不满意"), ("2", "不满意"), ("3", "基本满意"), ("4", "满意"), ("5", "非常满意")]
@@ -55,38 +54,41 @@ class Sample(forms.Form):
     agree = forms.BooleanField(label="我看过并同意《隐私政策》")
 
 
-def sample(request: HttpRequest) -> dict[str, Any]:
+TABS = [
+    {"key": "home", "label": "首页", "icon": "house", "url": "/"},
+    {"key": "order", "label": "点单", "icon": "clipboard-pen", "url": "/"},
+    {"key": "activities", "label": "活动", "icon": "calendar", "url": "/"},
+    {"key": "mine", "label": "我的", "icon": "user", "url": "/"},
+]
+NAV = [
+    {
+        "title": "点单",
+        "items": [
+            {"key": "home", "label": "派单台", "icon": "inbox", "url": "/", "count": 12},
+            {"key": "in", "label": "代点单", "icon": "phone", "url": "/", "count": 0},
+            {"key": "back", "label": "回访", "icon": "message", "url": "/", "count": 3},
+        ],
+    },
+    {
+        "title": "阵地",
+        "items": [
+            {"key": "venues", "label": "阵地档案", "icon": "building", "url": "/", "count": 0},
+            {"key": "teams", "label": "队伍", "icon": "users", "url": "/", "count": 0},
+        ],
+    },
+]
+
+
+def sample() -> dict[str, Any]:
     """Context of the style guide: an open form, a wrong one, and times around a fixed moment."""
-    wrong = Sample({"words": "电饭锅", "half": "am", "grade": "4"})
     return {
         "now": NOW,
         "soon": NOW + timedelta(hours=2, minutes=20),
         "later": NOW + timedelta(days=1, hours=4),
         "past": NOW - timedelta(hours=2),
         "fine": Sample(initial={"grade": "4", "half": "am"}, auto_id="fine_%s"),
-        "wrong": wrong,
-        "tab": request.GET.get("tab", "home"),
-        "resident_tabs": [
-            {"key": "home", "label": "首页", "icon": "house", "url": "/"},
-            {"key": "order", "label": "点单", "icon": "clipboard-pen", "url": "/"},
-            {"key": "activities", "label": "活动", "icon": "calendar", "url": "/"},
-            {"key": "mine", "label": "我的", "icon": "user", "url": "/"},
-        ],
-        "desk_nav": [
-            {
-                "title": "点单",
-                "items": [
-                    {"key": "home", "label": "派单台", "icon": "inbox", "url": "/", "count": 12},
-                    {"key": "in", "label": "代点单", "icon": "phone", "url": "/", "count": 0},
-                    {"key": "back", "label": "回访", "icon": "message", "url": "/", "count": 3},
-                ],
-            },
-            {
-                "title": "阵地",
-                "items": [
-                    {"key": "venues", "label": "阵地档案", "icon": "building", "url": "/", "count": 0},
-                    {"key": "teams", "label": "队伍", "icon": "users", "url": "/", "count": 0},
-                ],
-            },
-        ],
+        "wrong": Sample({"words": "电饭锅", "half": "am", "grade": "4"}),
+        "tab": "home",
+        "resident_tabs": TABS,
+        "desk_nav": NAV,
     }

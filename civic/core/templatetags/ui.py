@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import template
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BoundField, Field
 from django.forms import widgets as w
 from django.template.context import RequestContext
 from django.templatetags.static import static
@@ -97,6 +97,27 @@ def target(bound: BoundField) -> str:
     return bound.id_for_label or bound.auto_id
 
 
+def missing(bound: BoundField) -> str:
+    """What to do about an empty field that must not be."""
+    if isinstance(bound.field.widget, w.ChoiceWidget):
+        pattern = _("请选择「{label}」。")
+    elif shape(bound) == "check":
+        pattern = _("请勾选「{label}」。")
+    else:
+        pattern = _("请填写「{label}」。")
+    return pattern.format(label=bound.label)
+
+
+def complaints(bound: BoundField) -> list[str]:
+    """The errors of a field in words that say what to do; Django's own "required" does not."""
+    plain = Field.default_error_messages["required"]
+    pairs = zip(bound.errors.as_data(), bound.errors, strict=True)
+    return [
+        missing(bound) if error.code == "required" and error.message == plain else str(words)
+        for error, words in pairs
+    ]
+
+
 @register.inclusion_tag("ui/_field.html")
 def field(bound: BoundField, kind: str = "", **options: Any) -> dict[str, Any]:
     """Label, hint, error and control of one form field, tied together for screen readers.
@@ -117,6 +138,7 @@ def field(bound: BoundField, kind: str = "", **options: Any) -> dict[str, Any]:
         attrs["class"] = f"control {bound.field.widget.attrs.get('class', '')}".strip()
     return {
         "bound": bound,
+        "errors": complaints(bound),
         "control": "" if drawn == "group" else bound.as_widget(attrs=attrs),
         "shape": drawn,
         "kind": kind,
@@ -137,7 +159,7 @@ def error_summary(form: BaseForm | None) -> dict[str, Any]:
         lines = [("", str(error)) for error in form.non_field_errors()]
         for bound in form:
             place = "" if shape(bound) == "hidden" else target(bound)
-            lines += [(place, str(error)) for error in bound.errors]
+            lines += [(place, words) for words in complaints(bound)]
     return {"lines": lines}
 
 

@@ -139,4 +139,5 @@
   ["online", "offline"].forEach((n) => window.addEventListener(n, net));
   wake(document);
   net();
+  navigator.serviceWorker?.register("/worker.js").catch(() => {});
 })();
