@@ -44,7 +44,7 @@ def our_apps() -> list[AppConfig]:
 def declared(config: AppConfig) -> dict[str, Care]:
     """What an app says about its fields, by ``Model.field``."""
     name = f"{config.name}.personal"
-    return dict(import_module(name).FIELDS) if find_spec(name) else {}
+    return dict(getattr(import_module(name), "FIELDS", {})) if find_spec(name) else {}
 
 
 def needs_a_word(field: models.Field) -> bool:  # type: ignore[type-arg]

@@ -1,0 +1,32 @@
+"""Settings for tests: the real ones, with known secrets, a cheap password hash and no pool."""
+
+import base64
+import os
+import tempfile
+from pathlib import Path
+
+from config import embedded
+
+os.environ["CIVIC_DATA"] = str(Path(__file__).resolve().parent.parent / "var" / "tests")
+os.environ.setdefault("DATABASE_URL", embedded.url())  # started by tests/guards/database.py
+os.environ |= {
+    "CIVIC_ENV": "development",
+    "CIVIC_SECRET_KEY": "for tests only",
+    "CIVIC_FIELD_KEYS": "test:" + base64.b64encode(b"t" * 32).decode(),
+    "CIVIC_HASH_KEY": "for tests only",
+    "CIVIC_CITY": "public",
+    "CIVIC_POOL": "no",
+    "CIVIC_DEMO": "no",
+    "CIVIC_LOG_LEVEL": "WARNING",
+}
+
+from config.settings import *
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MEDIA_ROOT = tempfile.mkdtemp(prefix="civic-tests-")  # emptied with the machine's own temporary files
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+DATABASES["default"]["OPTIONS"]["options"] += " -c civic.allow_truncate=yes"  # the flush between tests
