@@ -67,7 +67,7 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 class Place(models.Model):
     """One division. Known by its id: codes change, names change, the place stays."""
 
-    code = models.CharField(max_length=12, null=True, unique=True)
+    code = models.CharField(max_length=12, null=True, unique=True)  # noqa: DJ001 (unique: absence is NULL)
     name = models.CharField(max_length=60)
     full_name = models.CharField(max_length=80)
     level = models.CharField(max_length=10, choices=Level)
@@ -96,7 +96,8 @@ class Place(models.Model):
                 condition=Q(level=Level.CITY, parent=None) | (~Q(level=Level.CITY) & Q(parent__isnull=False)),
             ),
             models.CheckConstraint(
-                name="places_place_merged_is_closed", condition=Q(merged_into=None) | Q(valid_to__isnull=False)
+                name="places_place_merged_is_closed",
+                condition=Q(merged_into=None) | Q(valid_to__isnull=False),
             ),
             models.CheckConstraint(
                 name="places_place_code_has_12_digits", condition=Q(code=None) | Q(code__regex=r"^\d{12}$")

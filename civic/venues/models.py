@@ -74,9 +74,13 @@ class Venue(models.Model):
                 condition=Q(kind__in=STATUTORY, closed_on=None),
             ),
             models.UniqueConstraint(
-                name="venues_venue_name_unique_in_place", fields=["place", "name"], condition=Q(closed_on=None)
+                name="venues_venue_name_unique_in_place",
+                fields=["place", "name"],
+                condition=Q(closed_on=None),
             ),
-            models.CheckConstraint(name="venues_venue_area_positive", condition=Q(area_m2=None) | Q(area_m2__gt=0)),
+            models.CheckConstraint(
+                name="venues_venue_area_positive", condition=Q(area_m2=None) | Q(area_m2__gt=0)
+            ),
             models.CheckConstraint(
                 name="venues_venue_point_is_whole",
                 condition=Q(lon=None, lat=None) | Q(lon__isnull=False, lat__isnull=False),

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,92 +14,265 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, null=True, unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('full_name', models.CharField(max_length=80)),
-                ('level', models.CharField(choices=[('city', '市'), ('county', '县区'), ('township', '乡镇街道'), ('village', '村社区')], max_length=10)),
-                ('level_order', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('prefecture_city', '地级市'), ('district', '市辖区'), ('county', '县'), ('county_city', '县级市'), ('subdistrict', '街道'), ('town', '镇'), ('rural_township', '乡'), ('quasi_township', '类似乡级单位'), ('residents_committee', '社区居委会'), ('villagers_committee', '村委会'), ('quasi_residents', '类似居委会'), ('quasi_villagers', '类似村委会'), ('virtual', '虚拟村')], max_length=20)),
-                ('path', models.CharField(db_collation='C', max_length=120, unique=True)),
-                ('sort_key', models.CharField(db_collation='C', max_length=200)),
-                ('initials', models.CharField(db_collation='C', db_index=True, max_length=40)),
-                ('lon', models.DecimalField(decimal_places=5, max_digits=8, null=True)),
-                ('lat', models.DecimalField(decimal_places=5, max_digits=8, null=True)),
-                ('precision', models.CharField(blank=True, choices=[('own', '本地坐标'), ('seat', '驻地坐标'), ('township_seat', '乡镇驻地坐标'), ('county_seat', '县城坐标')], max_length=16)),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='places.place')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='places.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=12, null=True, unique=True)),
+                ("name", models.CharField(max_length=60)),
+                ("full_name", models.CharField(max_length=80)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("city", "市"),
+                            ("county", "县区"),
+                            ("township", "乡镇街道"),
+                            ("village", "村社区"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("level_order", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("prefecture_city", "地级市"),
+                            ("district", "市辖区"),
+                            ("county", "县"),
+                            ("county_city", "县级市"),
+                            ("subdistrict", "街道"),
+                            ("town", "镇"),
+                            ("rural_township", "乡"),
+                            ("quasi_township", "类似乡级单位"),
+                            ("residents_committee", "社区居委会"),
+                            ("villagers_committee", "村委会"),
+                            ("quasi_residents", "类似居委会"),
+                            ("quasi_villagers", "类似村委会"),
+                            ("virtual", "虚拟村"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("path", models.CharField(db_collation="C", max_length=120, unique=True)),
+                ("sort_key", models.CharField(db_collation="C", max_length=200)),
+                ("initials", models.CharField(db_collation="C", db_index=True, max_length=40)),
+                ("lon", models.DecimalField(decimal_places=5, max_digits=8, null=True)),
+                ("lat", models.DecimalField(decimal_places=5, max_digits=8, null=True)),
+                (
+                    "precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("own", "本地坐标"),
+                            ("seat", "驻地坐标"),
+                            ("township_seat", "乡镇驻地坐标"),
+                            ("county_seat", "县城坐标"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="places.place",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('added', '新设'), ('renamed', '更名'), ('merged', '并入'), ('closed', '撤销')], max_length=10)),
-                ('on', models.DateField()),
-                ('before', models.CharField(blank=True, max_length=80)),
-                ('after', models.CharField(blank=True, max_length=80)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='places.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("added", "新设"),
+                            ("renamed", "更名"),
+                            ("merged", "并入"),
+                            ("closed", "撤销"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("before", models.CharField(blank=True, max_length=80)),
+                ("after", models.CharField(blank=True, max_length=80)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="places.place"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Alias',
+            name="Alias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='places.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="aliases", to="places.place"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['city', 'county', 'township', 'village'])), name='places_place_level_known'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["city", "county", "township", "village"])),
+                name="places_place_level_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['prefecture_city', 'district', 'county', 'county_city', 'subdistrict', 'town', 'rural_township', 'quasi_township', 'residents_committee', 'villagers_committee', 'quasi_residents', 'quasi_villagers', 'virtual'])), name='places_place_kind_known'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "prefecture_city",
+                            "district",
+                            "county",
+                            "county_city",
+                            "subdistrict",
+                            "town",
+                            "rural_township",
+                            "quasi_township",
+                            "residents_committee",
+                            "villagers_committee",
+                            "quasi_residents",
+                            "quasi_villagers",
+                            "virtual",
+                        ],
+                    )
+                ),
+                name="places_place_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('path__endswith', '/')), name='places_place_path_closed'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("path__endswith", "/")), name="places_place_path_closed"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'city'), ('parent', None)), models.Q(models.Q(('level', 'city'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='places_place_only_the_city_has_no_parent'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", "city"), ("parent", None)),
+                    models.Q(models.Q(("level", "city"), _negated=True), ("parent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="places_place_only_the_city_has_no_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), ('valid_to__isnull', False), _connector='OR'), name='places_place_merged_is_closed'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("merged_into", None), ("valid_to__isnull", False), _connector="OR"),
+                name="places_place_merged_is_closed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('code', None), ('code__regex', '^\\d{12}$'), _connector='OR'), name='places_place_code_has_12_digits'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code", None), ("code__regex", "^\\d{12}$"), _connector="OR"),
+                name="places_place_code_has_12_digits",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_from', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='places_place_valid_span'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to", None),
+                    ("valid_from", None),
+                    ("valid_to__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="places_place_valid_span",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat', None), ('lon', None)), models.Q(('lat__isnull', False), ('lon__isnull', False)), _connector='OR'), name='places_place_point_is_whole'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lat", None), ("lon", None)),
+                    models.Q(("lat__isnull", False), ("lon__isnull", False)),
+                    _connector="OR",
+                ),
+                name="places_place_point_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('parent', 'name'), name='places_place_name_unique_among_siblings'),
+            model_name="place",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to", None)),
+                fields=("parent", "name"),
+                name="places_place_name_unique_among_siblings",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='change',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['added', 'renamed', 'merged', 'closed'])), name='places_change_kind_known'),
+            model_name="change",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["added", "renamed", "merged", "closed"])),
+                name="places_change_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alias',
-            constraint=models.UniqueConstraint(fields=('place', 'name'), name='places_alias_once'),
+            model_name="alias",
+            constraint=models.UniqueConstraint(fields=("place", "name"), name="places_alias_once"),
         ),
     ]

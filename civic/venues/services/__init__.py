@@ -1,0 +1,1 @@
+"""Everything that changes venues, one module per family of verbs."""
