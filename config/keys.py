@@ -31,7 +31,9 @@ def make(data: Path) -> bool:
     text = "".join(f"{name}={value}\n" for name, value in fresh().items())
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(f"# Without these keys sealed personal data cannot be read. Keep a copy in a safe place.\n{text}")
+        file.write(
+            f"# Without these keys sealed personal data cannot be read. Keep a copy in a safe place.\n{text}"
+        )
     try:
         os.link(beside, place(data))  # all or nothing, even when two start at once
     except FileExistsError:
@@ -49,5 +51,6 @@ def load(data: Path) -> None:
     missing = [name for name in NAMES if not env.text(name)]
     if missing:
         raise env.BadSetting(
-            f"{' / '.join(missing)} is not set. In production set it in the environment, or run `civic secrets` once."
+            f"{' / '.join(missing)} is not set. "
+            "In production set it in the environment, or run `civic secrets` once."
         )

@@ -34,7 +34,13 @@ def pss(pid: int) -> int:
 def name(pid: int) -> str:
     """The command line of a process, in short."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()[:100]
+        return (
+            Path(f"/proc/{pid}/cmdline")
+            .read_bytes()
+            .replace(b"\0", b" ")
+            .decode(errors="replace")
+            .strip()[:100]
+        )
     except OSError:
         return ""
 

@@ -5,22 +5,25 @@ import struct
 from pathlib import Path
 
 
-def messages(text: str) -> dict[bytes, bytes]:
+def messages(catalogue: str) -> dict[bytes, bytes]:
     """The finished entries of a catalogue: key (with context and plural) to translation."""
     found: dict[bytes, bytes] = {}
-    for block in text.split("\n\n"):
+    for block in catalogue.split("\n\n"):
         entry: dict[str, str] = {}
         field, fuzzy = "", False
         for line in block.splitlines():
             fuzzy |= line.startswith("#,") and "fuzzy" in line
             if line.startswith("msg"):
-                field, line = line.split(" ", 1)
-            if field and line.startswith('"'):
-                entry[field] = entry.get(field, "") + ast.literal_eval(line)
+                field = line.split(" ", 1)[0]
+            text = line.removeprefix(f"{field} ")
+            if field and text.startswith('"'):
+                entry[field] = entry.get(field, "") + ast.literal_eval(text)
         forms = [entry[name] for name in sorted(entry) if name.startswith("msgstr")]
         if "msgid" in entry and any(forms) and not (fuzzy and entry["msgid"]):
             context = f"{entry['msgctxt']}\x04" if "msgctxt" in entry else ""
-            key = "\0".join([context + entry["msgid"], *([entry["msgid_plural"]] if "msgid_plural" in entry else [])])
+            key = "\0".join(
+                [context + entry["msgid"], *([entry["msgid_plural"]] if "msgid_plural" in entry else [])]
+            )
             found[key.encode()] = "\0".join(forms).encode()
     return found
 
