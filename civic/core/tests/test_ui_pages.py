@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
-from django.urls import NoReverseMatch
 
 from civic.core import context, pages
 from tests.guards.pages import faults
@@ -82,6 +81,14 @@ def test_every_page_offers_the_other_mode(cookie, mode, offered):
     assert offered in markup
 
 
+def test_before_the_browser_has_chosen_the_person_has():
+    request = guest()
+    request.user.mode = "care"
+    assert context.mode(request) == "care"
+    request.COOKIES[context.MODE_COOKIE] = "std"
+    assert context.mode(request) == "std"
+
+
 @pytest.mark.parametrize("name", FRAMES + PLAIN)
 def test_pages_are_clean(name):
     markup = render(
@@ -149,13 +156,3 @@ def test_the_frame_carries_the_token_and_tells_htmx_the_rules():
     assert token
     assert "htmx-2" in markup
     assert "&quot;allowEval&quot;:false" in markup or '"allowEval":false' in markup
-
-
-def test_tabs_without_a_page_are_left_out(monkeypatch):
-    def reverse(name):
-        if name != "portal:home":
-            raise NoReverseMatch
-        return "/"
-
-    monkeypatch.setattr(context, "reverse", reverse)
-    assert [tab["key"] for tab in context.tabs()] == ["home"]

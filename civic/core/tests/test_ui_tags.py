@@ -151,7 +151,7 @@ def test_a_hidden_field_has_no_label():
         key = forms.CharField(widget=forms.HiddenInput)
 
     assert "label" not in drawn("{% field form.key %}", form=Quiet())
-    assert '<a href' not in drawn("{% error_summary form %}", form=Quiet({}))
+    assert "<a href" not in drawn("{% error_summary form %}", form=Quiet({}))
 
 
 def test_options_of_a_field():
