@@ -82,5 +82,6 @@ def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component on one page, for developers; only there in DEBUG."""
-    name = "styleguide_desk.html" if "desk" in request.GET else "styleguide.html"
+    names = {"desk": "styleguide_desk.html", "print": "styleguide_print.html"}
+    name = next((names[key] for key in request.GET if key in names), "styleguide.html")
     return render(request, name, sample())

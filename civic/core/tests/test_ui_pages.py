@@ -118,7 +118,7 @@ def test_the_worker_keeps_the_offline_page():
     assert "/offline/" in answer.content.decode().replace("\\u002D", "-")
 
 
-@pytest.mark.parametrize("query", ["", "?desk"])
+@pytest.mark.parametrize("query", ["", "?desk", "?print", "?other"])
 def test_the_style_guide_shows_everything(query, settings):
     settings.DEMO = True
     markup = pages.styleguide(guest(f"/styleguide/{query}")).content.decode()
