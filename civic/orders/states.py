@@ -59,7 +59,16 @@ LIFE = Machine(
     lapse=move([S.SERVED], S.CLOSED),
     withdraw=move([S.SUBMITTED, S.RETURNED, S.SCREENED, S.DISPATCHED], S.WITHDRAWN),
     cancel=move(
-        [S.SUBMITTED, S.RETURNED, S.SCREENED, S.DISPATCHED, S.ACCEPTED, S.PROVISIONED, S.SCHEDULED, S.IN_SERVICE],
+        [
+            S.SUBMITTED,
+            S.RETURNED,
+            S.SCREENED,
+            S.DISPATCHED,
+            S.ACCEPTED,
+            S.PROVISIONED,
+            S.SCHEDULED,
+            S.IN_SERVICE,
+        ],
         S.CANCELLED,
     ),
 )

@@ -119,6 +119,7 @@ class Migration(migrations.Migration):
                 ('safeguards', models.CharField(max_length=200)),
                 ('materials', models.CharField(blank=True, max_length=120)),
                 ('platform', models.CharField(max_length=16)),
+                ('months', models.CharField(blank=True, max_length=40)),
                 ('helper_count', models.PositiveSmallIntegerField(default=1)),
                 ('is_hazardous', models.BooleanField(default=False)),
                 ('search', django.contrib.postgres.search.SearchVectorField(null=True)),
@@ -168,7 +169,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('words', models.CharField(max_length=40, unique=True)),
+                ('unless', models.CharField(blank=True, max_length=200)),
                 ('target', models.CharField(max_length=10)),
+                ('is_urgent', models.BooleanField(default=False)),
                 ('sentence', models.CharField(max_length=120)),
             ],
         ),

@@ -39,6 +39,7 @@ class Item(models.Model):
     safeguards = models.CharField(max_length=200)
     materials = models.CharField(max_length=120, blank=True)
     platform = models.CharField(max_length=16)
+    months = models.CharField(max_length=40, blank=True)  # "6,7,8"; empty: all year
     helper_count = models.PositiveSmallIntegerField(default=1)
     is_hazardous = models.BooleanField(default=False)
     search = SearchVectorField(null=True)
@@ -75,7 +76,9 @@ class Referral(models.Model):
     """Words that belong to another desk: 着火 to 119, 路灯坏了 to 12345."""
 
     words = models.CharField(max_length=40, unique=True)
+    unless = models.CharField(max_length=200, blank=True)  # 演练;演习: with these words it is not meant
     target = models.CharField(max_length=10)
+    is_urgent = models.BooleanField(default=False)
     sentence = models.CharField(max_length=120)
 
     def __str__(self) -> str:

@@ -81,7 +81,9 @@ class Order(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="orders_order_state_known", condition=Q(state__in=OrderState.values)),
-            models.CheckConstraint(name="orders_order_channel_known", condition=Q(channel__in=Channel.values)),
+            models.CheckConstraint(
+                name="orders_order_channel_known", condition=Q(channel__in=Channel.values)
+            ),
             models.CheckConstraint(
                 name="orders_order_in_hand_has_a_dispatch",
                 condition=~Q(state__in=(*IN_HAND, OrderState.DISPATCHED)) | Q(current__isnull=False),
@@ -92,7 +94,8 @@ class Order(models.Model):
                 | Q(current=None),
             ),
             models.CheckConstraint(
-                name="orders_order_turned_away_has_reason", condition=~Q(state__in=WITH_REASON) | ~Q(reason="")
+                name="orders_order_turned_away_has_reason",
+                condition=~Q(state__in=WITH_REASON) | ~Q(reason=""),
             ),
             models.CheckConstraint(
                 name="orders_order_merged_iff_merged_into",
@@ -117,12 +120,24 @@ class Order(models.Model):
             models.CheckConstraint(
                 name="orders_order_screened_has_item",
                 condition=Q(item__isnull=False)
-                | Q(state__in=("submitted", "returned", "rejected", "referred", "merged", "withdrawn", "cancelled")),
+                | Q(
+                    state__in=(
+                        "submitted",
+                        "returned",
+                        "rejected",
+                        "referred",
+                        "merged",
+                        "withdrawn",
+                        "cancelled",
+                    )
+                ),
             ),
             models.CheckConstraint(name="orders_order_words_not_empty", condition=~Q(words="")),
         ]
         indexes = [
-            models.Index(fields=["state", "due_at", "id"], name="orders_order_queue", condition=Q(state__in=OPEN)),
+            models.Index(
+                fields=["state", "due_at", "id"], name="orders_order_queue", condition=Q(state__in=OPEN)
+            ),
             models.Index(fields=["resident", "-id"], name="orders_order_mine"),
             models.Index(fields=["place", "-id"], name="orders_order_place"),
             models.Index(fields=["placed_at"], name="orders_order_placed"),

@@ -15,7 +15,9 @@ class Dispatch(models.Model):
     order = models.ForeignKey("orders.Order", models.CASCADE, related_name="dispatches")
     team = models.ForeignKey("volunteers.Team", models.PROTECT, null=True, related_name="dispatches")
     venue = models.ForeignKey("venues.Venue", models.PROTECT, null=True, related_name="dispatches")
-    volunteer = models.ForeignKey("volunteers.Volunteer", models.PROTECT, null=True, related_name="dispatches")
+    volunteer = models.ForeignKey(
+        "volunteers.Volunteer", models.PROTECT, null=True, related_name="dispatches"
+    )
     members = models.ManyToManyField("volunteers.Volunteer", related_name="assignments")
     state = models.CharField(max_length=10, choices=DispatchState, default=DispatchState.OFFERED)
     reasons = models.JSONField(default=list)
@@ -27,7 +29,9 @@ class Dispatch(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="orders_dispatch_state_known", condition=Q(state__in=DispatchState.values)),
+            models.CheckConstraint(
+                name="orders_dispatch_state_known", condition=Q(state__in=DispatchState.values)
+            ),
             models.CheckConstraint(
                 name="orders_dispatch_to_exactly_one",
                 condition=Q(team__isnull=False, venue=None, volunteer=None)

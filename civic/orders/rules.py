@@ -1,0 +1,119 @@
+"""Who may make which move on an order. Whether it can be made now is `states.LIFE`'s question."""
+
+from collections.abc import Callable
+
+from civic.access.queries import reaches
+from civic.access.roles import Permission
+from civic.orders.models import Dispatch, Order
+from civic.people.models import Person
+
+
+def is_own(person: Person, order: Order) -> bool:
+    """Whether the order was placed for this person's account."""
+    return person.pk == order.resident_id
+
+
+def may_see_at_desk(person: Person, order: Order) -> bool:
+    """Staff of the subtree."""
+    return reaches(person, Permission.ORDERS_SEE, order.place.path)
+
+
+def may_place_for(person: Person, path: str) -> bool:
+    """Staff who may enter an order for somebody at the place."""
+    return reaches(person, Permission.ORDERS_PLACE, path)
+
+
+def acts_for(person: Person, order: Order) -> bool:
+    """The resident herself, or staff acting for her; both identities are stored."""
+    return is_own(person, order) or may_place_for(person, order.place.path)
+
+
+may_repair = may_change_time = may_withdraw = acts_for
+
+
+def may_screen(person: Person, order: Order) -> bool:
+    """Township and county staff take orders in."""
+    return reaches(person, Permission.ORDERS_SCREEN, order.place.path)
+
+
+may_send_back = may_reject = may_refer = may_merge = may_screen
+
+
+def may_dispatch(person: Person, order: Order) -> bool:
+    """The county center hands orders out."""
+    return reaches(person, Permission.ORDERS_DISPATCH, order.place.path)
+
+
+may_transfer = may_rework = may_dispatch
+
+
+def may_cancel(person: Person, order: Order) -> bool:
+    """The county center ends an order that cannot go on."""
+    return reaches(person, Permission.ORDERS_CANCEL, order.place.path)
+
+
+def leads(person: Person, dispatch: Dispatch | None) -> bool:
+    """Whether the dispatch was made to this person: as team leader, as the volunteer, as the site's clerk."""
+    if dispatch is None:
+        return False
+    if dispatch.team is not None:
+        return dispatch.team.leader_id == person.pk
+    if dispatch.volunteer is not None:
+        return dispatch.volunteer.person_id == person.pk
+    return dispatch.venue is not None and reaches(person, Permission.ORDERS_ACCEPT, dispatch.venue.place.path)
+
+
+def serves(person: Person, dispatch: Dispatch | None) -> bool:
+    """Whether the person does the work: who leads the dispatch, or a member assigned to it."""
+    if leads(person, dispatch):
+        return True
+    return dispatch is not None and dispatch.members.filter(person_id=person.pk).exists()
+
+
+def may_accept(person: Person, order: Order) -> bool:
+    """Only whom the order was handed to: nobody accepts for another."""
+    return leads(person, order.current)
+
+
+may_decline = may_assign = may_accept
+
+
+def may_provision(person: Person, order: Order) -> bool:
+    """Station and institute make ready; so may who holds the order."""
+    return reaches(person, Permission.ORDERS_PROVISION, order.place.path) or leads(person, order.current)
+
+
+def may_start(person: Person, order: Order) -> bool:
+    """Who serves, or the site's clerk for a team without a phone."""
+    return serves(person, order.current) or reaches(person, Permission.ORDERS_PROVISION, order.place.path)
+
+
+may_schedule = may_finish = may_start
+
+
+def may_review(person: Person, order: Order) -> bool:
+    """The resident, never whoever served; by telephone the center, which did not serve either."""
+    if serves(person, order.current):
+        return False
+    return is_own(person, order) or reaches(person, Permission.ORDERS_CLOSE, order.place.path)
+
+
+may_dispute = may_review
+
+
+def may_close(person: Person, order: Order) -> bool:
+    """The center, after the call-back."""
+    return reaches(person, Permission.ORDERS_CLOSE, order.place.path)
+
+
+def may_lapse(_person: Person, _order: Order) -> bool:
+    """Nobody: a review that never came ends the order by the clock alone."""
+    return False
+
+
+def moves_for(person: Person, order: Order, open_moves: list[str]) -> list[str]:
+    """Of the moves open to the order, those this person may make; for buttons."""
+    rules: dict[str, Callable[[Person, Order], bool]] = {
+        name.removeprefix("may_"): rule for name, rule in globals().items() if name.startswith("may_")
+    }
+    return [move for move in open_moves if rules[move](person, order)]

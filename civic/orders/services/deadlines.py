@@ -1,0 +1,111 @@
+"""What the clock does: urge, escalate, and end what nobody will end. Each is safe to repeat."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from civic.access.queries import setting
+from civic.access.roles import Permission, roles_with
+from civic.orders.models import CallBack, Order
+from civic.orders.services import _life, reviewing
+from civic.orders.states import OPEN, OrderState
+from civic.people.models import Person
+
+S = OrderState
+BATCH = 200
+WITH_HOLDER = (S.DISPATCHED, S.ACCEPTED, S.PROVISIONED, S.SCHEDULED, S.IN_SERVICE)
+WITH_DESK = (S.SUBMITTED, S.SCREENED, S.DISPUTED)
+
+
+def urge_overdue(*, at: datetime) -> int:
+    """催办: remind, once per state, whoever keeps an order past its time; returns how many."""
+    late = Order.objects.filter(state__in=(*WITH_HOLDER, *WITH_DESK), due_at__lt=at, urged_at=None)
+    ids = list(late.order_by("due_at", "id").values_list("pk", flat=True)[:BATCH])
+    return sum(_urge(pk, at=at) for pk in ids)
+
+
+@transaction.atomic
+def _urge(order_id: int, *, at: datetime) -> bool:
+    order = _life.locked(order_id)
+    if order.urged_at is not None or order.due_at is None or order.due_at >= at:
+        return False  # moved on, or urged by another worker, since it was listed
+    order.urged_at = at
+    order.save(update_fields=["urged_at"])
+    _life.record(order, "urge", by=None, at=at)
+    url = f"/team/orders/{order.pk}/" if order.state in WITH_HOLDER else f"/desk/orders/{order.pk}/"
+    people = _life.holders(order) if order.state in WITH_HOLDER else staff(order, Permission.ORDERS_SCREEN)
+    _life.tell(people, "orders.urged", order, at=at, url=url)
+    return True
+
+
+def escalate_overdue(*, at: datetime) -> int:
+    """升级: tell the center's head when an urged order still stands after the agreed hours; returns how many."""
+    urged = Order.objects.filter(state__in=OPEN, urged_at__isnull=False, escalated_at=None)
+    ids = list(urged.order_by("urged_at", "id").values_list("pk", flat=True)[:BATCH])
+    return sum(_escalate(pk, at=at) for pk in ids)
+
+
+@transaction.atomic
+def _escalate(order_id: int, *, at: datetime) -> bool:
+    order = _life.locked(order_id)
+    if order.urged_at is None or order.escalated_at is not None:
+        return False
+    if _life.working(order.urged_at, "orders.escalate_after_hours") > at:
+        return False
+    order.escalated_at = at
+    order.save(update_fields=["escalated_at"])
+    _life.record(order, "escalate", by=None, at=at)
+    heads = staff(order, Permission.FIGURES_SEE)
+    _life.tell(heads, "orders.escalated", order, at=at, url=f"/desk/orders/{order.pk}/")
+    return True
+
+
+def staff(order: Order, permission: str) -> list[Person]:
+    """Staff nearest to the order that hold `permission`: its village's, else its township's, else its county's."""
+    holders = Person.objects.filter(
+        grants__role__in=roles_with(permission), grants__revoked_at=None, is_active=True
+    ).distinct()
+    for place_id in reversed(order.place.ancestor_ids):
+        nearest = list(holders.filter(grants__place_id=place_id).order_by("id"))
+        if nearest:
+            return nearest
+    return []
+
+
+def lapse_unreviewed(*, at: datetime) -> int:
+    """End served orders whose days for a review are over; returns how many."""
+    over = Order.objects.filter(state=S.SERVED, due_at__lt=at).order_by("due_at", "id")
+    ids = list(over.values_list("pk", flat=True)[:BATCH])
+    for pk in ids:
+        reviewing.lapse(order_id=pk, at=at)
+    return len(ids)
+
+
+def close_quiet(*, at: datetime) -> int:
+    """End orders reviewed a day ago to which no call is owed; returns how many."""
+    quiet = (
+        Order.objects.filter(state=S.REVIEWED, changed_at__lt=at - timedelta(days=1))
+        .exclude(pk__in=CallBack.objects.filter(called_at=None, order_id=F("order_id")).values("order_id"))
+        .order_by("changed_at", "id")
+    )
+    ids = list(quiet.values_list("pk", flat=True)[:BATCH])
+    for pk in ids:
+        _close_quietly(pk, at=at)
+    return len(ids)
+
+
+@transaction.atomic
+def _close_quietly(order_id: int, *, at: datetime) -> None:
+    _life.advance(_life.locked(order_id), "close", by=None, at=at)
+
+
+def tick(*, at: datetime) -> dict[str, int]:
+    """Everything the clock does, in one call for the worker; returns the counts."""
+    return {
+        "urged": urge_overdue(at=at),
+        "escalated": escalate_overdue(at=at),
+        "lapsed": lapse_unreviewed(at=at),
+        "closed": close_quiet(at=at),
+        "hours": setting("orders.escalate_after_hours"),
+    }
