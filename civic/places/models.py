@@ -67,7 +67,7 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 class Place(models.Model):
     """One division. Known by its id: codes change, names change, the place stays."""
 
-    code = models.CharField(max_length=12, null=True, unique=True)  # noqa: DJ001 (unique: absence is NULL)
+    code = models.CharField(max_length=12, null=True, unique=True)
     name = models.CharField(max_length=60)
     full_name = models.CharField(max_length=80)
     level = models.CharField(max_length=10, choices=Level)

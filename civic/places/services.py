@@ -27,6 +27,13 @@ DIVISIONS = DATA / "places_changzhi.csv"
 ALIASES = DATA / "aliases_changzhi.csv"
 LOADED = "按区划代码表建立"  # stored words, in the city's language
 
+LONGEST_NAME = 60
+VERBS: dict[str, str] = {
+    ChangeKind.ADDED: "add",
+    ChangeKind.RENAMED: "rename",
+    ChangeKind.MERGED: "merge",
+    ChangeKind.CLOSED: "close",
+}
 ORDER = {level: number for number, level in enumerate(Level)}
 # Kinds that a place of each level may be.
 KINDS_OF = {
@@ -40,12 +47,6 @@ KINDS_OF = {
         Kind.QUASI_VILLAGERS,
         Kind.VIRTUAL,
     ),
-}
-VERBS = {
-    ChangeKind.ADDED: "add",
-    ChangeKind.RENAMED: "rename",
-    ChangeKind.MERGED: "merge",
-    ChangeKind.CLOSED: "close",
 }
 
 
@@ -61,7 +62,7 @@ def load_divisions(
     A place whose code is known stays as it is, whatever the list says: the city edits its own tree, and
     the load may be repeated. Parents stand before their children in the list.
     """
-    known = dict(Place.objects.exclude(code=None).values_list("code", "path"))
+    known = {str(code): path for code, path in Place.objects.exclude(code=None).values_list("code", "path")}
     with file.open(encoding="utf-8", newline="") as lines:
         fresh = [row for row in csv.DictReader(lines) if row["code"] not in known]
     places = _built(fresh, known)
@@ -135,7 +136,7 @@ def add(
 ) -> Place:
     """A new place below `parent_id`, one level down; its code is optional.
 
-    Raises Refused when the parent is closed or a village, and when a sister bears the name or the code is taken.
+    Raises Refused when the parent is closed or a village, or when the name or the code is taken.
     """
     parent = _locked(parent_id)
     _demand_standing(parent)
@@ -265,7 +266,7 @@ def _level_below(parent: Place) -> Level:
 
 def _clean(name: str) -> str:
     name = " ".join(name.split())
-    if not name or len(name) > Place._meta.get_field("name").max_length:
+    if not name or len(name) > LONGEST_NAME:
         raise Refused(_("请填写名称，最多 60 个字。"))
     return name
 
@@ -318,8 +319,8 @@ def _change(place: Place, kind: str, *, at: datetime, by: "Person | None", **tol
     return Change(place=place, kind=kind, on=timezone.localdate(at), at=at, by=by, **told)
 
 
-def _record(place: Place, kind: str, *, at: datetime, by: "Person", **told: object) -> None:
+def _record(place: Place, kind: str, *, at: datetime, by: "Person", reason: str, **told: object) -> None:
     """The line of the history and the line of the journal."""
-    _change(place, kind, at=at, by=by, **told).save()
-    details = {key: value for key, value in told.items() if isinstance(value, str)}
-    journal.write(at=at, by=by, what=f"places.{VERBS[kind]}", about=place, place_path=place.path, **details)
+    _change(place, kind, at=at, by=by, reason=reason, **told).save()
+    what = f"places.{VERBS[kind]}"
+    journal.write(at=at, by=by, what=what, about=place, place_path=place.path, reason=reason)
