@@ -2,6 +2,7 @@
 
 import argparse
 import fcntl
+import http.client
 import ipaddress
 import os
 import signal
@@ -162,9 +163,7 @@ def _announce(supervisor: Supervisor, options: argparse.Namespace) -> None:
     end = time.monotonic() + 60
     host = _reachable(options.host)
     while time.monotonic() < end and not supervisor.stopping:
-        try:
-            socket.create_connection((host, options.port), timeout=1).close()
-        except OSError:
+        if not answers(host, options.port):
             time.sleep(0.1)
             continue
         say(f"实践云已启动 / Civic is running: http://{host}:{options.port}/   (Ctrl-C 停止 / stops)")
@@ -177,6 +176,19 @@ def _reachable(host: str) -> str:
         return "127.0.0.1" if ipaddress.ip_address(host).is_unspecified else host
     except ValueError:
         return host
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether a web server gives any answer there; an open port alone proves nothing."""
+    connection = http.client.HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("HEAD", "/")
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
 
 
 def _check_port(host: str, port: int) -> None:

@@ -4,7 +4,6 @@ import argparse
 import fcntl
 import os
 import shutil
-import socket
 import stat
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from civic.core import env
 from config import embedded, keys
+from config.cli import answers
 from config.supervisor import say
 
 FREE_BYTES = 1_000_000_000
@@ -148,9 +148,7 @@ def web(data: Path) -> Finding:
         except BlockingIOError:
             lock.seek(0)
             host, _, port = lock.read().strip().rpartition(":")
-    try:
-        socket.create_connection((host, int(port)), timeout=3).close()
-    except (OSError, ValueError):
+    if not port.isdigit() or not answers(host, int(port)):
         return Finding(
             BAD, about, f"{host}:{port} 无应答 / does not answer", "看 civic serve 的输出 / See its output."
         )

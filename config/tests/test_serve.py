@@ -1,0 +1,156 @@
+"""The whole of `civic serve`: real processes, killed one after the other."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from config import embedded, memory
+from config.cli import answers
+from config.tests.running import data_folder, environment, wait_until
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(180),
+    pytest.mark.xdist_group("serve"),
+    pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
+]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def civic(data, *words):
+    command = [sys.executable, "-m", "config.cli", *words]
+    return subprocess.run(
+        command, env=environment(data), capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+class Service:
+    """A running `civic serve`."""
+
+    def __init__(self, data):
+        self.data, self.port = data, free_port()
+        self.start()
+
+    def start(self):
+        self.output = (self.data / "output.txt").open("w+")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "config.cli", "serve", "--port", str(self.port)],
+            env=environment(self.data), stdout=self.output, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        wait_until(lambda: "Civic is running" in self.said() or self.process.poll() is not None, 120)
+        assert self.process.poll() is None, self.said()
+
+    def said(self):
+        return (self.data / "output.txt").read_text()
+
+    def pids(self, words):
+        return [pid for pid, (name, _) in memory.report(self.process.pid).items() if words in name]
+
+    def worker(self):
+        return self.pids("config.worker")
+
+    def stop(self, number=signal.SIGINT):
+        self.process.send_signal(number)
+        code = self.process.wait(60)
+        self.output.close()
+        return code
+
+
+@pytest.fixture(scope="module")
+def service():
+    with data_folder() as data:
+        running = Service(data)
+        yield running
+        if running.process.poll() is None:
+            running.stop()
+
+
+def well(service):
+    return civic(service.data, "doctor").returncode == 0
+
+
+def test_runs_and_the_doctor_is_content(service):
+    assert f"http://127.0.0.1:{service.port}/" in service.said()
+    wait_until(lambda: well(service), 60)
+    report = civic(service.data, "doctor").stdout
+    assert "✗" not in report
+    assert "All is well" in report
+
+
+def test_a_second_one_on_the_same_data_is_refused(service):
+    second = civic(service.data, "serve", "--port", str(free_port()))
+    assert second.returncode == 1
+    assert "already runs" in second.stdout
+
+
+def test_restoring_under_a_running_service_is_refused(service):
+    file = service.data / "now.tar"
+    assert civic(service.data, "backup", str(file)).returncode == 0
+    answer = civic(service.data, "restore", str(file), "--replace")
+    assert answer.returncode == 1
+    assert "Stop `civic serve`" in answer.stderr
+
+
+@pytest.mark.parametrize("words", ["granian", "config.worker"])
+def test_killed_processes_come_back(service, words):
+    killed = service.pids(words)
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: service.pids(words) and not set(killed) & set(service.pids(words)))
+    wait_until(lambda: answers("127.0.0.1", service.port))
+    assert not any(Path(f"/proc/{pid}").exists() for pid in killed)
+
+
+def test_the_killed_database_comes_back_and_pages_are_served_again(service):
+    os.kill(embedded.server_pid(service.data), signal.SIGKILL)
+    began = time.monotonic()
+    wait_until(lambda: not embedded.running(service.data))
+    wait_until(lambda: embedded.running(service.data) and answers("127.0.0.1", service.port), 60)
+    assert time.monotonic() - began < 30
+
+
+def test_the_doctor_names_a_worker_that_stands_still(service):
+    wait_until(service.worker)
+    with psycopg.connect(embedded.url(service.data)) as connection:
+        connection.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
+        os.kill(service.worker()[0], signal.SIGSTOP)
+    try:
+        answer = civic(service.data, "doctor")
+        assert answer.returncode == 1
+        assert "✗ 后台任务 worker" in answer.stdout
+    finally:
+        os.kill(service.worker()[0], signal.SIGCONT)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_everything_and_ends_with_0(service, number):
+    pids = memory.tree(service.process.pid, embedded.server_pid(service.data))
+    assert service.stop(number) == 0, service.said()
+    assert "Stopped" in service.said()
+    assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+    answer = civic(service.data, "doctor")
+    assert answer.returncode == 1
+    assert "✗ 数据库 database" in answer.stdout
+    assert "✗ 网站 web" in answer.stdout
+    service.start()
+
+
+def test_everything_killed_at_once_starts_again(service):
+    for pid in memory.tree(service.process.pid, embedded.server_pid(service.data)):
+        os.kill(pid, signal.SIGKILL)
+    service.process.wait(10)
+    service.output.close()
+    service.start()
+    assert answers("127.0.0.1", service.port)
