@@ -1,2 +1,9 @@
+from django.urls import path
+
+from civic.places import pages
+
 app_name = "places"
-urlpatterns: list = []
+urlpatterns = [
+    path("where/", pages.choose, name="choose"),
+    path("where/<int:place_id>/", pages.pick, name="pick"),
+]

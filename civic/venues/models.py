@@ -123,7 +123,7 @@ class Photo(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     def __str__(self) -> str:
-        return self.caption or self.file.name
+        return self.caption or str(self.file)
 
 
 class Room(models.Model):
