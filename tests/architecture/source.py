@@ -76,14 +76,22 @@ def functions(tree):
     return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
+def _names(node):
+    if isinstance(node, ast.FunctionDef):
+        yield node.name
+    elif isinstance(node, ast.Assign):  # may_reject = may_refer = may_screen
+        yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+
+
 def defined(app, room):
-    """Names of the public functions at the top of a room, file or package."""
+    """Public names at the top of a room, file or package."""
     return {
-        node.name
+        name
         for module in modules()
         if module.app == app and module.room == room
         for node in module.tree.body
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        for name in _names(node)
+        if not name.startswith("_")
     }
 
 

@@ -68,7 +68,7 @@ def test_moves_of_the_clock_still_exist():
     assert_none(set(BY_THE_CLOCK) - {verb.label for verb in VERBS})
 
 
-@pytest.mark.parametrize(("app", "name", "machine"), machines(), ids=lambda value: str(value)[:20])
+@pytest.mark.parametrize(("app", "name", "machine"), list(machines()), ids=lambda value: str(value)[:20])
 def test_every_state_is_a_choice_and_every_choice_is_reached(app, name, machine):
     choices = [
         set(value.values)
