@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Model
+from django.utils import timezone
 
 from civic.access.queries import days_off, setting
 from civic.core.worktime import add_working_hours
@@ -154,6 +155,14 @@ def tell(
             item=order.item.name if order.item else "",
             **params,
         )
+
+
+def spoken(moment: datetime | None) -> str:
+    """An instant as a message says it: 11月20日 18:00; nothing for none."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
 
 
 def tell_resident(order: Order, kind: str, *, by: Person | None, at: datetime, **params: Any) -> None:

@@ -35,12 +35,12 @@ def _urge(order_id: int, *, at: datetime) -> bool:
     _life.record(order, "urge", by=None, at=at)
     url = f"/team/orders/{order.pk}/" if order.state in WITH_HOLDER else f"/desk/orders/{order.pk}/"
     people = _life.holders(order) if order.state in WITH_HOLDER else staff(order, Permission.ORDERS_SCREEN)
-    _life.tell(people, "orders.urged", order, at=at, url=url)
+    _life.tell(people, "orders.urged", order, at=at, url=url, when=_life.spoken(order.due_at))
     return True
 
 
 def escalate_overdue(*, at: datetime) -> int:
-    """升级: tell the center's head when an urged order still stands after the agreed hours; returns how many."""
+    """升级: tell the center's head when an urged order still stands hours later; returns how many."""
     urged = Order.objects.filter(state__in=OPEN, urged_at__isnull=False, escalated_at=None)
     ids = list(urged.order_by("urged_at", "id").values_list("pk", flat=True)[:BATCH])
     return sum(_escalate(pk, at=at) for pk in ids)
@@ -57,12 +57,14 @@ def _escalate(order_id: int, *, at: datetime) -> bool:
     order.save(update_fields=["escalated_at"])
     _life.record(order, "escalate", by=None, at=at)
     heads = staff(order, Permission.FIGURES_SEE)
-    _life.tell(heads, "orders.escalated", order, at=at, url=f"/desk/orders/{order.pk}/")
+    _life.tell(
+        heads, "orders.escalated", order, at=at, url=f"/desk/orders/{order.pk}/", who=_life.holder_name(order)
+    )
     return True
 
 
 def staff(order: Order, permission: str) -> list[Person]:
-    """Staff nearest to the order that hold `permission`: its village's, else its township's, else its county's."""
+    """Staff nearest to the order holding `permission`: of its village, else township, else county."""
     holders = Person.objects.filter(
         grants__role__in=roles_with(permission), grants__revoked_at=None, is_active=True
     ).distinct()

@@ -79,9 +79,11 @@ def _hand(
         ends_at=None,
     )
     kind = "orders.invitation" if target.kind == "volunteer" else "orders.task"
-    _life.tell(_life.holders(order), kind, order, at=at, url=f"/team/orders/{order.pk}/", except_for=by)
-    told = "orders.transferred" if move == "transfer" else "orders.dispatched"
-    _life.tell_resident(order, told, by=by, at=at, who=_life.holder_name(order), reason=note)
+    due, who = _life.spoken(order.due_at), _life.holder_name(order)
+    _life.tell(
+        _life.holders(order), kind, order, at=at, url=f"/team/orders/{order.pk}/", except_for=by, when=due
+    )
+    _life.tell_resident(order, "orders.dispatched", by=by, at=at, who=who, when=due, reason=note)
 
 
 def _target(order: Order, target: Target) -> Team | Venue | Volunteer:
@@ -191,6 +193,7 @@ def assign(*, order_id: int, member_ids: Sequence[int], by: Person, at: datetime
         at=at,
         url=f"/team/orders/{order.pk}/",
         except_for=by,
+        when=_life.spoken(order.starts_at),
     )
     return order
 

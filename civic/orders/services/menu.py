@@ -105,7 +105,7 @@ def draft_issue(
     by: Person,
     at: datetime,
 ) -> Issue:
-    """Prepare the monthly list of a county, again if need be until it is published. Raises Denied, Refused."""
+    """Prepare the monthly list of a county, anew until it is published. Raises Denied, Refused."""
     place = Place.objects.get(pk=place_id)
     _check_editor(by, place.path)
     theme, items = (

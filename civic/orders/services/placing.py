@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from civic.access.queries import setting
-from civic.core.crypto import keyed_hash
 from civic.core.errors import Denied, Refused
 from civic.orders import rules
 from civic.orders.draft import Draft
@@ -18,7 +17,8 @@ from civic.orders.services import _life
 from civic.orders.services.numbering import next_number
 from civic.orders.states import OPEN, STANDING, DispatchState, OrderState
 from civic.people.models import Person
-from civic.people.numbers import phone_number
+from civic.people.numbers import Wrong, any_phone
+from civic.people.queries import phone_mark
 from civic.places.models import Level, Place
 from civic.venues.models import Venue
 
@@ -39,7 +39,7 @@ def place(*, draft: Draft, by: Person, at: datetime, resident: Person | None = N
     if resident.pk != by.pk and not rules.may_place_for(by, place.path):
         raise Denied
     item = _item_at(draft.item_id, place, at)
-    phone = phone_number(draft.contact_phone) if draft.contact_phone.strip() else ""
+    phone = _phone(draft.contact_phone)
     _check(draft, item=item, phone=phone, by=by, resident=resident, at=at)
     venue = _venue(draft)
 
@@ -54,7 +54,7 @@ def place(*, draft: Draft, by: Person, at: datetime, resident: Person | None = N
         placed_by=by,
         contact_name=draft.contact_name.strip(),
         contact_phone=phone,
-        contact_phone_hash=keyed_hash(phone, context="phone") if phone else "",
+        contact_phone_hash=phone_mark(phone) if phone else "",
         where=draft.where,
         address=draft.address.strip() if draft.where == Where.HOME else "",
         venue=venue,
@@ -68,8 +68,15 @@ def place(*, draft: Draft, by: Person, at: datetime, resident: Person | None = N
     if draft.attachment_keys:
         Attachment.objects.filter(key__in=draft.attachment_keys, order=None).update(order=order)
     _life.record(order, "place", by=by, at=at, channel=order.channel)
-    _life.tell_resident(order, "orders.placed", by=None, at=at)
+    _life.tell_resident(order, "orders.placed", by=None, at=at, when=_life.spoken(order.due_at))
     return order
+
+
+def _phone(text: str) -> str:
+    try:
+        return any_phone(text) if text.strip() else ""
+    except Wrong as wrong:
+        raise Refused(str(wrong)) from None
 
 
 def _item_at(item_id: int | None, place: Place, at: datetime) -> Item | None:

@@ -81,10 +81,11 @@ def dispute(*, order_id: int, words: str, by: Person, at: datetime) -> Order:
     LIFE.step("dispute", order.state)
     if not words.strip():
         raise Refused(_("请说说还差什么没做完。"))
-    told = _life.holders(order)
+    assert order.current is not None  # orders_order_in_hand_has_a_dispatch
+    told = [order.current.dispatched_by]
     _life.advance(order, "dispute", by=by, at=at, note=words.strip()[:300])
     open_callback(order, CallBackReason.NOT_DONE, at=at)
-    _life.tell(told, "orders.disputed", order, at=at, url=f"/team/orders/{order.pk}/", except_for=by)
+    _life.tell(told, "orders.disputed", order, at=at, url=f"/desk/orders/{order.pk}/", except_for=by)
     return order
 
 

@@ -33,7 +33,7 @@ def screen(*, order_id: int, item_id: int, is_urgent: bool, note: str, by: Perso
     if item is None:
         raise Refused(_("请选一项菜单上的服务。"))
     _life.advance(order, "screen", by=by, at=at, note=note.strip(), item=item, is_urgent=is_urgent)
-    _life.tell_resident(order, "orders.screened", by=by, at=at)
+    _life.tell_resident(order, "orders.screened", by=by, at=at, when=_life.spoken(order.due_at))
     return order
 
 

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from civic.access.queries import setting
@@ -91,7 +90,7 @@ def schedule(*, order_id: int, starts_at: datetime, ends_at: datetime, by: Perso
     if not at - timedelta(minutes=5) <= starts_at < ends_at <= starts_at + LONGEST:
         raise Refused(_("请检查时间：要在现在以后，结束晚于开始，一次不超过 12 小时。"))
     _check_free(order, starts_at, ends_at)
-    when = f"{timezone.localtime(starts_at):%m-%d %H:%M}"
+    when = _life.spoken(starts_at)
     _life.advance(
         order,
         "schedule",
@@ -122,10 +121,9 @@ def _check_free(order: Order, starts_at: datetime, ends_at: datetime) -> None:
         .first()
     )
     if clash is not None:
-        assert clash.starts_at is not None
         raise Refused(
             _("这个时间已经有一单：%(number)s，%(when)s 开始，请换个时间或换个人。")
-            % {"number": clash.short_number, "when": f"{timezone.localtime(clash.starts_at):%m-%d %H:%M}"}
+            % {"number": clash.short_number, "when": _life.spoken(clash.starts_at)}
         )
 
 
