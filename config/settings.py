@@ -84,6 +84,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "civic.core.context.page",
+                "civic.access.context.city",
                 "civic.portal.context.counts",
             ],
         },
@@ -137,7 +138,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a cache per process would show stale drafts
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -146,6 +147,11 @@ CSRF_FAILURE_VIEW = "civic.core.pages.stale"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STAFF_IDLE_MINUTES = 30
 ADMIN_IDLE_MINUTES = 15
+SECOND_FACTOR = env.flag("CIVIC_SECOND_FACTOR", default=True)  # everyone who works for the city
+if PRODUCTION and not SECOND_FACTOR:
+    raise env.BadSetting("CIVIC_SECOND_FACTOR must be on in production.")
+CODES_PER_ADDRESS = env.number("CIVIC_CODES_PER_ADDRESS", 10)
+PRIVACY_NOTICE_VERSION = env.text("CIVIC_PRIVACY_NOTICE_VERSION", "2026-11")
 
 # --- Language and time.
 LANGUAGE_CODE = "zh-hans"

@@ -17,6 +17,7 @@ os.environ |= {
     "CIVIC_CITY": "public",
     "CIVIC_POOL": "no",
     "CIVIC_DEMO": "no",
+    "CIVIC_SECOND_FACTOR": "no",
     "CIVIC_LOG_LEVEL": "WARNING",
 }
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+
 DEFAULTS: dict[str, Any] = {
     "orders.steps": 5,  # 点单·派单·接单·配单·评单, or 4 without 配单
     "orders.screen_hours": 8,
@@ -15,11 +17,27 @@ DEFAULTS: dict[str, Any] = {
     "orders.callback_percent": 8,
     "orders.open_orders_max": 5,
     "orders.escalate_after_hours": 8,
-    "people.notice_version": "2026-11",
-    "city.name": "长治市",
-    "city.product": "实践云",
-    "city.host_unit": "",
-    "city.phone": "",
-    "city.icp": "",
-    "city.police_filing": "",
+    # What the settings of the installation say, until the city says otherwise.
+    "city.name": settings.CITY["name"],
+    "city.product": settings.CITY["product"],
+    "city.host_unit": settings.CITY["host_unit"],
+    "city.phone": settings.CITY["phone"],
+    "city.icp": settings.CITY["icp"],
+    "city.police_filing": settings.CITY["police_filing"],
+}
+
+# The least and the most of every number.
+LIMITS: dict[str, tuple[int, int]] = {
+    "orders.steps": (4, 5),
+    "orders.screen_hours": (1, 80),
+    "orders.urgent_screen_hours": (1, 16),
+    "orders.dispatch_hours": (1, 80),
+    "orders.accept_hours": (1, 80),
+    "orders.provision_hours": (1, 80),
+    "orders.schedule_hours": (1, 80),
+    "orders.callback_hours": (1, 80),
+    "orders.review_days": (1, 60),
+    "orders.callback_percent": (0, 100),
+    "orders.open_orders_max": (1, 50),
+    "orders.escalate_after_hours": (1, 80),
 }

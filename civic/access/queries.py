@@ -33,7 +33,7 @@ def grants_of(person: "Person | AnonymousUser") -> list[Grant]:
         kept = list(
             Grant.objects.standing().filter(person_id=person.pk).select_related("place").order_by("id")
         )
-        person._grants = kept  # type: ignore[union-attr]
+        person._grants = kept  # type: ignore[attr-defined]
     return cast("list[Grant]", kept)
 
 
@@ -82,3 +82,9 @@ def days_off() -> dict[date, bool]:
         kept = dict(CalendarDay.objects.values_list("on", "is_working"))
         cache.set(CALENDAR_KEY, kept, 60)
     return kept
+
+
+def city() -> dict[str, Any]:
+    """Name, phone and filing numbers of the city, as the frame of every page shows them."""
+    named = {key.removeprefix("city."): setting(key) for key in DEFAULTS if key.startswith("city.")}
+    return {**named, "order_steps": setting("orders.steps")}

@@ -59,7 +59,15 @@ class Sheet:
 
 
 _STATION = frozenset(
-    {P.ORDERS_SEE, P.ORDERS_PLACE, P.ORDERS_ACCEPT, P.ORDERS_PROVISION, P.MENU_CLAIM, P.VENUES_EDIT, P.VENUES_BOOK}
+    {
+        P.ORDERS_SEE,
+        P.ORDERS_PLACE,
+        P.ORDERS_ACCEPT,
+        P.ORDERS_PROVISION,
+        P.MENU_CLAIM,
+        P.VENUES_EDIT,
+        P.VENUES_BOOK,
+    }
 )
 _INSTITUTE = _STATION | {P.ORDERS_SCREEN, P.VENUES_IMPORT, P.TEAMS_EDIT, P.PEOPLE_UNMASK, P.FEEDBACK_ANSWER}
 _DISPATCHER = _INSTITUTE | {P.ORDERS_DISPATCH, P.ORDERS_CANCEL, P.ORDERS_CLOSE, P.MENU_EDIT}
@@ -67,17 +75,23 @@ _HEAD = _DISPATCHER | {P.FIGURES_SEE, P.PLACES_EDIT}
 
 SHEETS: dict[str, Sheet] = {
     Role.STATION_CLERK: Sheet(_("在村社区实践站替居民点单、接单、配单，管本站的档案和房间。"), _STATION),
-    Role.INSTITUTE_CLERK: Sheet(_("在乡镇街道实践所受理点单、配单，管所和站的档案、队伍和导入。"), _INSTITUTE),
+    Role.INSTITUTE_CLERK: Sheet(
+        _("在乡镇街道实践所受理点单、配单，管所和站的档案、队伍和导入。"), _INSTITUTE
+    ),
     Role.CENTER_DISPATCHER: Sheet(_("在县区实践中心派单、转派、取消、回访，编排菜单。"), _DISPATCHER),
     Role.CENTER_HEAD: Sheet(_("负责一个县区中心：派单员能做的都能做，另看统计、编辑区划。"), _HEAD),
     Role.CITY_SUPERVISOR: Sheet(
         _("看全市的点单和统计，不替下级办单。"), frozenset({P.ORDERS_SEE, P.FIGURES_SEE, P.FEEDBACK_ANSWER})
     ),
-    Role.AUDITOR: Sheet(_("只看审计记录：谁在什么时候看了、改了什么。"), frozenset({P.JOURNAL_SEE}), alone=True),
+    Role.AUDITOR: Sheet(
+        _("只看审计记录：谁在什么时候看了、改了什么。"), frozenset({P.JOURNAL_SEE}), alone=True
+    ),
     Role.SECURITY_ADMIN: Sheet(_("授予和收回角色，不改系统设置。"), frozenset({P.GRANTS_EDIT}), alone=True),
     Role.SYSTEM_ADMIN: Sheet(
         _("维护区划、菜单、设置和运行，不授予角色。"),
-        frozenset({P.PLACES_EDIT, P.MENU_EDIT, P.VENUES_EDIT, P.VENUES_IMPORT, P.SETTINGS_EDIT, P.HEALTH_SEE}),
+        frozenset(
+            {P.PLACES_EDIT, P.MENU_EDIT, P.VENUES_EDIT, P.VENUES_IMPORT, P.SETTINGS_EDIT, P.HEALTH_SEE}
+        ),
         alone=True,
     ),
 }

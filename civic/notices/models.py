@@ -47,6 +47,7 @@ class Delivery(models.Model):
     state = models.CharField(max_length=8, choices=DeliveryState, default=DeliveryState.QUEUED)
     try_count = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()
+    useless_after = models.DateTimeField(null=True)  # a one-time code that comes too late is not sent
     last_error = models.CharField(max_length=200, blank=True)
     queued_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)

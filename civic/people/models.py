@@ -34,7 +34,7 @@ class Person(AbstractBaseUser):
     left_at = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "phone_hash"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
     objects = PersonManager()
 
     class Meta:
@@ -95,13 +95,19 @@ class Lock(models.Model):
 
 
 class SignIn(models.Model):
-    """One signed-in browser, listed to its owner, who may end it."""
+    """One signed-in browser, listed to its owner, who may end it.
+
+    `needs_totp` marks a person who works for the city: until `verified_at` is set, nothing but the second
+    step is open to this browser. `idle_minutes` is how long it may rest.
+    """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="sign_ins")
     session_key = models.CharField(max_length=40, unique=True)
     device = models.CharField(max_length=80)
     at = models.DateTimeField()
     seen_at = models.DateTimeField()
+    needs_totp = models.BooleanField(default=False)
+    idle_minutes = models.PositiveIntegerField(default=30 * 24 * 60)
     verified_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
@@ -135,7 +141,9 @@ class Consent(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="people_consent_purpose_known", condition=Q(purpose__in=Purpose.values)),
+            models.CheckConstraint(
+                name="people_consent_purpose_known", condition=Q(purpose__in=Purpose.values)
+            ),
             models.CheckConstraint(
                 name="people_consent_withdrawn_at_and_by",
                 condition=Q(withdrawn_at=None, withdrawn_by=None)

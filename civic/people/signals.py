@@ -1,8 +1,11 @@
-"""Upward news."""
+"""Upward news. Every signal is sent inside the transaction of what it tells of."""
 
 from django.dispatch import Signal
 
-# A one-time code was made: phone (plain), code (plain), purpose, at. Sent inside the transaction.
+# A one-time code was made: phone (plain), code (plain), purpose, key (of this code), at.
 code_issued = Signal()
-# A person closed the account: person, at. Sent inside the transaction.
+# A browser was signed in: person, sign_in, at. Whoever knows more about the person may narrow it
+# (`people.services.narrow_sign_ins`).
+signed_in = Signal()
+# A person closed the account: person, at.
 person_left = Signal()

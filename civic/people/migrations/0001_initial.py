@@ -5,79 +5,110 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('name', models.CharField(max_length=40)),
-                ('phone', civic.core.fields.SealedTextField(blank=True, default='')),
-                ('phone_hash', models.CharField(max_length=64, null=True, unique=True)),
-                ('id_number', civic.core.fields.SealedTextField(blank=True, default='')),
-                ('id_number_hash', models.CharField(max_length=64, null=True, unique=True)),
-                ('address', civic.core.fields.SealedTextField(blank=True, default='')),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('totp_secret', civic.core.fields.SealedTextField(blank=True, default='')),
-                ('totp_last_step', models.BigIntegerField(default=0)),
-                ('language', models.CharField(blank=True, max_length=10)),
-                ('mode', models.CharField(blank=True, max_length=4)),
-                ('joined_at', models.DateTimeField()),
-                ('left_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("name", models.CharField(max_length=40)),
+                ("phone", civic.core.fields.SealedTextField(blank=True, default="")),
+                ("phone_hash", models.CharField(max_length=64, null=True, unique=True)),
+                ("id_number", civic.core.fields.SealedTextField(blank=True, default="")),
+                ("id_number_hash", models.CharField(max_length=64, null=True, unique=True)),
+                ("address", civic.core.fields.SealedTextField(blank=True, default="")),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_demo", models.BooleanField(default=False)),
+                ("totp_secret", civic.core.fields.SealedTextField(blank=True, default="")),
+                ("totp_last_step", models.BigIntegerField(default=0)),
+                ("language", models.CharField(blank=True, max_length=10)),
+                ("mode", models.CharField(blank=True, max_length=4)),
+                ("joined_at", models.DateTimeField()),
+                ("left_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Code',
+            name="Code",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phone_hash', models.CharField(max_length=64)),
-                ('purpose', models.CharField(max_length=12)),
-                ('code_hash', models.CharField(max_length=64)),
-                ('address_hash', models.CharField(max_length=64)),
-                ('try_count', models.PositiveSmallIntegerField(default=0)),
-                ('sent_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("phone_hash", models.CharField(max_length=64)),
+                ("purpose", models.CharField(max_length=12)),
+                ("code_hash", models.CharField(max_length=64)),
+                ("address_hash", models.CharField(max_length=64)),
+                ("try_count", models.PositiveSmallIntegerField(default=0)),
+                ("sent_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('service', '办理您的点单'), ('contact', '接单后把联系方式给服务队'), ('matching', '根据技能和距离推荐任务'), ('publication', '公开展示姓名或照片'), ('location', '签到时核对是否在服务地点'), ('exchange', '向全国志愿服务系统报送')], max_length=16)),
-                ('notice_version', models.CharField(max_length=20)),
-                ('channel', models.CharField(max_length=16)),
-                ('given_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("service", "办理您的点单"),
+                            ("contact", "接单后把联系方式给服务队"),
+                            ("matching", "根据技能和距离推荐任务"),
+                            ("publication", "公开展示姓名或照片"),
+                            ("location", "签到时核对是否在服务地点"),
+                            ("exchange", "向全国志愿服务系统报送"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("notice_version", models.CharField(max_length=20)),
+                ("channel", models.CharField(max_length=16)),
+                ("given_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Lock',
+            name="Lock",
             fields=[
-                ('key', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('failed_count', models.PositiveSmallIntegerField(default=0)),
-                ('last_failed_at', models.DateTimeField()),
-                ('locked_until', models.DateTimeField(null=True)),
+                ("key", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("failed_count", models.PositiveSmallIntegerField(default=0)),
+                ("last_failed_at", models.DateTimeField()),
+                ("locked_until", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='SignIn',
+            name="SignIn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('session_key', models.CharField(max_length=40, unique=True)),
-                ('device', models.CharField(max_length=80)),
-                ('at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField()),
-                ('verified_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("session_key", models.CharField(max_length=40, unique=True)),
+                ("device", models.CharField(max_length=80)),
+                ("at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField()),
+                ("verified_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
         ),
     ]

@@ -6,78 +6,132 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('places', '0001_initial'),
+        ("people", "0001_initial"),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='home',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='residents', to='places.place'),
+            model_name="person",
+            name="home",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="residents",
+                to="places.place",
+            ),
         ),
         migrations.AddIndex(
-            model_name='code',
-            index=models.Index(fields=['phone_hash', '-sent_at'], name='people_code_phone'),
+            model_name="code",
+            index=models.Index(fields=["phone_hash", "-sent_at"], name="people_code_phone"),
         ),
         migrations.AddIndex(
-            model_name='code',
-            index=models.Index(fields=['address_hash', '-sent_at'], name='people_code_address'),
+            model_name="code",
+            index=models.Index(fields=["address_hash", "-sent_at"], name="people_code_address"),
         ),
         migrations.AddConstraint(
-            model_name='code',
-            constraint=models.CheckConstraint(condition=models.Q(('try_count__lte', 5)), name='people_code_five_tries'),
+            model_name="code",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("try_count__lte", 5)), name="people_code_five_tries"
+            ),
         ),
         migrations.AddField(
-            model_name='consent',
-            name='given_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="consent",
+            name="given_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='consent',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to=settings.AUTH_USER_MODEL),
+            model_name="consent",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="consents",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='consent',
-            name='withdrawn_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="consent",
+            name="withdrawn_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='signin',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_ins', to=settings.AUTH_USER_MODEL),
+            model_name="signin",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="sign_ins",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('phone', ''), ('phone_hash', None)), models.Q(models.Q(('phone', ''), _negated=True), ('phone_hash__isnull', False)), _connector='OR'), name='people_person_phone_is_findable'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("phone", ""), ("phone_hash", None)),
+                    models.Q(models.Q(("phone", ""), _negated=True), ("phone_hash__isnull", False)),
+                    _connector="OR",
+                ),
+                name="people_person_phone_is_findable",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('id_number', ''), ('id_number_hash', None)), models.Q(models.Q(('id_number', ''), _negated=True), ('id_number_hash__isnull', False)), _connector='OR'), name='people_person_id_number_is_findable'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("id_number", ""), ("id_number_hash", None)),
+                    models.Q(models.Q(("id_number", ""), _negated=True), ("id_number_hash__isnull", False)),
+                    _connector="OR",
+                ),
+                name="people_person_id_number_is_findable",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('left_at', None), ('is_active', False), _connector='OR'), name='people_person_gone_is_not_active'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("left_at", None), ("is_active", False), _connector="OR"),
+                name="people_person_gone_is_not_active",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['service', 'contact', 'matching', 'publication', 'location', 'exchange'])), name='people_consent_purpose_known'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("purpose__in", ["service", "contact", "matching", "publication", "location", "exchange"])
+                ),
+                name="people_consent_purpose_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='people_consent_withdrawn_at_and_by'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("withdrawn_at", None), ("withdrawn_by", None)),
+                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="people_consent_withdrawn_at_and_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('person', 'purpose'), name='people_consent_one_standing'),
+            model_name="consent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at", None)),
+                fields=("person", "purpose"),
+                name="people_consent_one_standing",
+            ),
         ),
         migrations.AddIndex(
-            model_name='signin',
-            index=models.Index(fields=['person', '-at'], name='people_signin_person'),
+            model_name="signin",
+            index=models.Index(fields=["person", "-at"], name="people_signin_person"),
         ),
     ]

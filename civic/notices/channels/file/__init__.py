@@ -1,0 +1,1 @@
+"""Messages as files in the data folder; for the demo city."""

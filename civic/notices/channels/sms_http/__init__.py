@@ -1,0 +1,1 @@
+"""Messages through an SMS gateway that speaks JSON over HTTP."""

@@ -1,0 +1,25 @@
+"""Django's news that somebody signed in: the browser is put on her list."""
+
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
+
+from civic.people import services
+from civic.people.addresses import address_of, device_of
+from civic.people.models import Person
+
+
+@receiver(user_logged_in, dispatch_uid="people.list_sign_in")
+def list_sign_in(*, request: HttpRequest, user: Person, **_: Any) -> None:
+    """Write the sign-in behind the new session."""
+    request.sign_in = services.begin_sign_in(  # type: ignore[attr-defined]
+        person=user,
+        session_key=request.session.session_key or "",
+        device=device_of(request),
+        address=address_of(request),
+        at=timezone.now(),
+        instead_of=getattr(request, "sign_in", None),
+    )
