@@ -6,6 +6,7 @@ pytest_plugins = [
     "tests.guards.querysets",
     "tests.guards.pages",
     "tests.guards.network",
+    "tests.guards.leftovers",
     "tests.guards.pace",
     "tests.cast",
 ]

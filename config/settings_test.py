@@ -14,9 +14,7 @@ os.environ |= {
     "CIVIC_SECRET_KEY": "for tests only",
     "CIVIC_FIELD_KEYS": "test:" + base64.b64encode(b"t" * 32).decode(),
     "CIVIC_HASH_KEY": "for tests only",
-    "CIVIC_CITY": "public",
-    "CIVIC_POOL": "no",
-    "CIVIC_DEMO": "no",
+    **{"CIVIC_CITY": "public", "CIVIC_POOL": "no", "CIVIC_DEMO": "no"},
     "CIVIC_SECOND_FACTOR": "no",
     "CIVIC_LOG_LEVEL": "WARNING",
 }
@@ -28,6 +26,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns when it is not there
 MEDIA_ROOT = tempfile.mkdtemp(prefix="civic-tests-")  # emptied with the machine's own temporary files
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 DATABASES["default"]["OPTIONS"]["options"] += " -c civic.allow_truncate=yes"  # the flush between tests

@@ -7,12 +7,13 @@ import warnings
 from types import SimpleNamespace
 
 import pytest
+from django.core.cache import cache
 from django.db import models, transaction
 from django.http import HttpResponse
 from django.template import Context, Template
 from django.test import Client, override_settings
 from django.urls import path
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from civic.people.models import Person
 from civic.people.tests.factories import PersonFactory
@@ -263,3 +264,17 @@ def test_moments_of_tests_are_fixed():
     assert timezone.is_aware(NOON)
     assert timezone.is_aware(LONG_AGO)
     assert isinstance(Person._meta.get_field("joined_at"), models.DateTimeField)
+
+
+# --- Leftovers: the first of these two would spoil the second.
+
+
+def test_one_test_leaves_a_cached_value_and_a_language():
+    cache.set("left over", "yes")
+    translation.activate("en")
+    assert cache.get("left over") == "yes"
+
+
+def test_the_next_one_finds_neither():
+    assert cache.get("left over") is None
+    assert translation.get_language() == "zh-hans"
