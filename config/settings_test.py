@@ -14,9 +14,9 @@ os.environ |= {
     "CIVIC_SECRET_KEY": "for tests only",
     "CIVIC_FIELD_KEYS": "test:" + base64.b64encode(b"t" * 32).decode(),
     "CIVIC_HASH_KEY": "for tests only",
-    **{"CIVIC_CITY": "public", "CIVIC_POOL": "no", "CIVIC_DEMO": "no"},
-    "CIVIC_SECOND_FACTOR": "no",
+    "CIVIC_CITY": "public",
     "CIVIC_LOG_LEVEL": "WARNING",
+    **dict.fromkeys(("CIVIC_POOL", "CIVIC_DEMO", "CIVIC_SECOND_FACTOR"), "no"),
 }
 
 from config.settings import *

@@ -270,11 +270,11 @@ def test_moments_of_tests_are_fixed():
 
 
 def test_one_test_leaves_a_cached_value_and_a_language():
-    cache.set("left over", "yes")
+    cache.set("left-over", "yes")
     translation.activate("en")
-    assert cache.get("left over") == "yes"
+    assert cache.get("left-over") == "yes"
 
 
 def test_the_next_one_finds_neither():
-    assert cache.get("left over") is None
+    assert cache.get("left-over") is None
     assert translation.get_language() == "zh-hans"
