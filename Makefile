@@ -10,7 +10,7 @@ WORKERS ?= 2
 
 setup: .venv/ready ; @$(BIN)/python -m config.mo
 run: setup ; @exec $(BIN)/civic serve --demo --host $(HOST) --port $(PORT)
-test: setup .venv/dev ; @.ci/tools && $(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+test: setup .venv/dev ; @.ci/tools && $(BIN)/pytest -n $(WORKERS) --dist loadgroup --cov $(ARGS)
 check: setup .venv/dev ; @.ci/check
 seed: setup ; @$(BIN)/civic seed --demo
 docs: setup ; @$(BIN)/civic docs

@@ -163,7 +163,7 @@ def _announce(supervisor: Supervisor, options: argparse.Namespace) -> None:
     end = time.monotonic() + 60
     host = _reachable(options.host)
     while time.monotonic() < end and not supervisor.stopping:
-        if not answers(host, options.port):
+        if not answer(host, options.port):
             time.sleep(0.1)
             continue
         say(f"实践云已启动 / Civic is running: http://{host}:{options.port}/   (Ctrl-C 停止 / stops)")
@@ -178,17 +178,16 @@ def _reachable(host: str) -> str:
         return host
 
 
-def answers(host: str, port: int) -> bool:
-    """Whether a web server gives any answer there; an open port alone proves nothing."""
+def answer(host: str, port: int) -> int:
+    """The status of the first page there, 0 when nothing answers; an open port alone proves nothing."""
     connection = http.client.HTTPConnection(host, port, timeout=5)
     try:
         connection.request("HEAD", "/")
-        connection.getresponse()
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return 0
     finally:
         connection.close()
-    return True
 
 
 def _check_port(host: str, port: int) -> None:

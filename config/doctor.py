@@ -13,7 +13,7 @@ from pathlib import Path
 
 from civic.core import env
 from config import embedded, keys
-from config.cli import answers
+from config.cli import answer
 from config.supervisor import say
 
 FREE_BYTES = 1_000_000_000
@@ -148,7 +148,11 @@ def web(data: Path) -> Finding:
         except BlockingIOError:
             lock.seek(0)
             host, _, port = lock.read().strip().rpartition(":")
-    if not port.isdigit() or not answers(host, int(port)):
+    status = answer(host, int(port)) if port.isdigit() else 0
+    if status >= 500:
+        advice = "看 civic serve 的输出 / See what civic serve printed."
+        return Finding(BAD, about, f"{host}:{port} 首页出错 / the first page fails: {status}", advice)
+    if not status:
         return Finding(
             BAD, about, f"{host}:{port} 无应答 / does not answer", "看 civic serve 的输出 / See its output."
         )

@@ -39,3 +39,11 @@ def wait_until(condition, seconds=20.0):
             return answer
         time.sleep(0.05)
     raise AssertionError(f"still not true after {seconds} s: {condition}")
+
+
+def alive(pid):
+    """Whether the process lives; a corpse nobody has buried yet does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

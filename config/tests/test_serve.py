@@ -6,14 +6,13 @@ import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import psycopg
 import pytest
 
 from config import embedded, memory
-from config.cli import answers
-from config.tests.running import data_folder, environment, wait_until
+from config.cli import answer
+from config.tests.running import alive, data_folder, environment, wait_until
 
 pytestmark = [
     pytest.mark.slow,
@@ -98,9 +97,9 @@ def test_a_second_one_on_the_same_data_is_refused(service):
 def test_restoring_under_a_running_service_is_refused(service):
     file = service.data / "now.tar"
     assert civic(service.data, "backup", str(file)).returncode == 0
-    answer = civic(service.data, "restore", str(file), "--replace")
-    assert answer.returncode == 1
-    assert "Stop `civic serve`" in answer.stderr
+    said = civic(service.data, "restore", str(file), "--replace")
+    assert said.returncode == 1
+    assert "Stop `civic serve`" in said.stderr
 
 
 @pytest.mark.parametrize("words", ["granian", "config.worker"])
@@ -109,15 +108,15 @@ def test_killed_processes_come_back(service, words):
     for pid in killed:
         os.kill(pid, signal.SIGKILL)
     wait_until(lambda: service.pids(words) and not set(killed) & set(service.pids(words)))
-    wait_until(lambda: answers("127.0.0.1", service.port))
-    assert not any(Path(f"/proc/{pid}").exists() for pid in killed)
+    wait_until(lambda: answer("127.0.0.1", service.port))
+    assert not any(alive(pid) for pid in killed)
 
 
 def test_the_killed_database_comes_back_and_pages_are_served_again(service):
     os.kill(embedded.server_pid(service.data), signal.SIGKILL)
     began = time.monotonic()
     wait_until(lambda: not embedded.running(service.data))
-    wait_until(lambda: embedded.running(service.data) and answers("127.0.0.1", service.port), 60)
+    wait_until(lambda: embedded.running(service.data) and answer("127.0.0.1", service.port), 60)
     assert time.monotonic() - began < 30
 
 
@@ -127,9 +126,9 @@ def test_the_doctor_names_a_worker_that_stands_still(service):
         connection.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
         os.kill(service.worker()[0], signal.SIGSTOP)
     try:
-        answer = civic(service.data, "doctor")
-        assert answer.returncode == 1
-        assert "✗ 后台任务 worker" in answer.stdout
+        said = civic(service.data, "doctor")
+        assert said.returncode == 1
+        assert "✗ 后台任务 worker" in said.stdout
     finally:
         os.kill(service.worker()[0], signal.SIGCONT)
 
@@ -139,11 +138,11 @@ def test_a_signal_stops_everything_and_ends_with_0(service, number):
     pids = memory.tree(service.process.pid, embedded.server_pid(service.data))
     assert service.stop(number) == 0, service.said()
     assert "Stopped" in service.said()
-    assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
-    answer = civic(service.data, "doctor")
-    assert answer.returncode == 1
-    assert "✗ 数据库 database" in answer.stdout
-    assert "✗ 网站 web" in answer.stdout
+    assert not [pid for pid in pids if alive(pid)]
+    said = civic(service.data, "doctor")
+    assert said.returncode == 1
+    assert "✗ 数据库 database" in said.stdout
+    assert "✗ 网站 web" in said.stdout
     service.start()
 
 
@@ -153,4 +152,4 @@ def test_everything_killed_at_once_starts_again(service):
     service.process.wait(10)
     service.output.close()
     service.start()
-    assert answers("127.0.0.1", service.port)
+    assert answer("127.0.0.1", service.port)

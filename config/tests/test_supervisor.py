@@ -4,12 +4,11 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from config.supervisor import Child
-from config.tests.running import environment, wait_until
+from config.tests.running import alive, environment, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -30,13 +29,6 @@ print("Django" if "django" in sys.modules else "small")
 def pids(folder, name):
     record = folder / name
     return [int(line) for line in record.read_text().split()] if record.exists() else []
-
-
-def alive(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 @pytest.fixture
