@@ -22,10 +22,8 @@ os.environ |= {
 from config.settings import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
+STORAGES["default"]["BACKEND"] = "django.core.files.storage.InMemoryStorage"
+STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns when it is not there
 MEDIA_ROOT = tempfile.mkdtemp(prefix="civic-tests-")  # emptied with the machine's own temporary files
 DATABASES["default"]["OPTIONS"]["options"] += " -c civic.allow_truncate=yes"  # the flush between tests
