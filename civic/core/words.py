@@ -112,20 +112,19 @@ def learn(names: Iterable[str]) -> None:
     with _lock:
         fresh = {fold(name) for name in names} - _learned - {""}
         _learned.update(fresh)
-        if _loaded_cutter:
+        for cutter in _loaded_cutter:
             for name in sorted(fresh):
-                _loaded_cutter[0].add_word(name, LEARNED_FREQUENCY)
+                cutter.add_word(name, LEARNED_FREQUENCY)
 
 
 _loaded_cutter: list[_Cutter] = []
 
 
 def _cutter() -> _Cutter:
-    if not _loaded_cutter:
-        with _lock:
-            if not _loaded_cutter:
-                _loaded_cutter.append(_load_cutter())
-    return _loaded_cutter[0]
+    with _lock:
+        if not _loaded_cutter:
+            _loaded_cutter.append(_load_cutter())
+        return _loaded_cutter[0]
 
 
 def _load_cutter() -> _Cutter:
