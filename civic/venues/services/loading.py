@@ -42,34 +42,34 @@ def load_venues(*, at: datetime, by: "Person | None" = None) -> int:
 
     Divisions that have theirs are left alone, so the load may be repeated after places were added.
     """
-    served = Venue.objects.open().filter(kind__in=STATUTORY).values("place")
-    places = (
-        Place.objects.valid()
-        .filter(kind__in=KIND_FOR)
-        .exclude(pk__in=served)
-        .prefetch_related("aliases")
-        .in_order()
-    )
-    venues = []
-    for place in places:
-        kind = KIND_FOR[Kind(place.kind)]
-        name = NAME_FOR[kind].format(place=place.name)
-        venues.append(
-            Venue(
-                place=place,
-                kind=kind,
-                name=name,
-                lon=place.lon,
-                lat=place.lat,
-                position_is_rough=place.precision not in EXACT or place.level == Level.VILLAGE,
-                sort_key=place.sort_key,
-                search=search_vector(name, place.name, *(alias.name for alias in place.aliases.all())),
-            )
-        )
+    places = Place.objects.valid().filter(kind__in=KIND_FOR).prefetch_related("aliases").in_order()
+    count = open_missing(places)
+    if count:
+        journal.write(at=at, by=by, what="venues.load", venue_count=count)
+    return count
+
+
+def open_missing(places: Iterable[Place]) -> int:
+    """Open the site that follows from the kind of each place and is not there yet; returns how many."""
+    served = set(Venue.objects.open().filter(kind__in=STATUTORY).values_list("place_id", flat=True))
+    venues = [_site_of(place) for place in places if place.kind in KIND_FOR and place.pk not in served]
     Venue.objects.bulk_create(venues, batch_size=500)
-    if venues:
-        journal.write(at=at, by=by, what="venues.load", venue_count=len(venues))
     return len(venues)
+
+
+def _site_of(place: Place) -> Venue:
+    kind = KIND_FOR[Kind(place.kind)]
+    name = NAME_FOR[kind].format(place=place.name)
+    return Venue(
+        place=place,
+        kind=kind,
+        name=name,
+        lon=place.lon,
+        lat=place.lat,
+        position_is_rough=place.precision not in EXACT or place.level == Level.VILLAGE,
+        sort_key=place.sort_key,
+        search=search_vector(name, place.name, *(alias.name for alias in place.aliases.all())),
+    )
 
 
 def search_vector(*parts: str) -> SearchVector:

@@ -1,0 +1,272 @@
+"""Reading venues: the finder, one venue, rooms by week, imports."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from math import cos, hypot, radians
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Case, IntegerField, Prefetch, Q, Value, When
+from django.utils import timezone
+
+from civic.access.models import CalendarDay
+from civic.access.queries import paths_reached
+from civic.access.roles import Permission
+from civic.core import words
+from civic.places import queries as places
+from civic.places.models import Level, Place, within
+from civic.venues import weeks
+from civic.venues.models import Batch, Booking, OpeningHours, Room, Venue, VenueKind, VenueQuerySet
+
+if TYPE_CHECKING:
+    from civic.people.models import Person
+
+KM_PER_DEGREE = 111.32
+KIND_ORDER = [
+    VenueKind.STATION,
+    VenueKind.POST,
+    VenueKind.POINT,
+    VenueKind.BASE,
+    VenueKind.INSTITUTE,
+    VenueKind.CENTER,
+]
+
+
+# --- The finder.
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One venue of the finder: its trail, how far it is, whether it is open now (None when not told)."""
+
+    venue: Venue
+    trail: str
+    is_open: bool | None
+    km: float | None = None
+
+
+def found_by_words(text: str, *, at: datetime, limit: int = 30) -> list[Found]:
+    """Open venues by name, brand, place, other name of the place, or pinyin initials; best first."""
+    asked = words.fold(text)[:60]
+    if not asked:
+        return []
+    spots = places.search(asked, limit=limit)
+    here = [spot.place.pk for spot in spots]
+    hit = Q(name__contains=asked) | Q(brand__contains=asked) | Q(place__in=here)
+    tokens = words.tokens(asked)
+    if tokens:
+        query = SearchQuery(" & ".join(map(_lexeme, tokens)), config="simple", search_type="raw")
+        hit |= Q(search=query)
+    near = Case(*[When(place=pk, then=Value(rank)) for rank, pk in enumerate(here)], default=Value(len(here)))
+    found = _shown().filter(hit).order_by(near, _kind_rank(), "sort_key", "id")[:limit]
+    return _told(found, at=at)
+
+
+def nearest(*, lon: float, lat: float, at: datetime, limit: int = 10) -> list[Found]:
+    """Open venues by distance from a point, nearest first; of one rough point, stations come first.
+
+    The distance is flat-earth arithmetic in kilometres, good to a percent within a city.
+    """
+    shrink = cos(radians(lat))
+    rows = Venue.objects.open().exclude(lon=None).order_by("id").values_list("id", "lon", "lat", "kind")
+    measured = sorted(
+        (
+            hypot((float(its_lon) - lon) * shrink, float(its_lat) - lat) * KM_PER_DEGREE,
+            KIND_ORDER.index(VenueKind(kind)),
+            venue_id,
+        )
+        for venue_id, its_lon, its_lat, kind in rows
+        if its_lon is not None and its_lat is not None
+    )[:limit]
+    km = {venue_id: distance for distance, _rank, venue_id in measured}
+    venues = {venue.pk: venue for venue in _shown().filter(pk__in=km)}
+    return _told((venues[venue_id] for venue_id in km), at=at, km=km)
+
+
+def around(place: Place, *, at: datetime) -> list[Found]:
+    """The venues that serve a place: its own, then those of its township and its county."""
+    levels = Case(
+        *[When(place=pk, then=Value(-depth)) for depth, pk in enumerate(place.ancestor_ids)],
+        default=Value(1),
+        output_field=IntegerField(),
+    )
+    found = _shown().filter(place__in=place.ancestor_ids).order_by(levels, _kind_rank(), "sort_key", "id")
+    return _told(found, at=at)
+
+
+def at_place(place: Place, *, at: datetime) -> list[Found]:
+    """Open venues right at a place."""
+    return _told(_shown().filter(place=place).order_by(_kind_rank(), "sort_key", "id"), at=at)
+
+
+def venue_counts(above: Iterable[Place]) -> dict[int, int]:
+    """How many open venues stand at and below each place; one query for all of them."""
+    tops = {place.pk: place for place in above}
+    if not tops:
+        return {}
+    paths = Venue.objects.open().filter(within((place.path for place in tops.values()), "place__path"))
+    counted: Counter[int] = Counter()
+    for path in paths.order_by("id").values_list("place__path", flat=True):
+        counted.update(int(part) for part in path.split("/") if part and int(part) in tops)
+    return {pk: counted[pk] for pk in tops}
+
+
+def open_venue_at(place: Place, kind: str) -> Venue | None:
+    """The open center, institute or station of a place."""
+    return Venue.objects.open().filter(place=place, kind=kind).select_related("place").first()
+
+
+# --- One venue.
+
+
+def venue_file(venue_id: int) -> Venue | None:
+    """A venue, open or closed, with place, hours, photos and rooms in use."""
+    rooms = Room.objects.filter(closed_on=None).order_by("id")
+    return (
+        Venue.objects.filter(pk=venue_id)
+        .select_related("place")
+        .prefetch_related(
+            Prefetch("hours", OpeningHours.objects.order_by("weekday", "opens")),
+            Prefetch("photos", to_attr="shown_photos"),
+            Prefetch("rooms", rooms, to_attr="rooms_in_use"),
+        )
+        .first()
+    )
+
+
+def is_open(hours: Iterable[OpeningHours], at: datetime) -> bool | None:
+    """Whether a venue with these hours is open at `at`; None when it has told none."""
+    spans = list(hours)
+    if not spans:
+        return None
+    local = timezone.localtime(at)
+    return any(span.weekday == local.weekday() and span.opens <= local.time() < span.closes for span in spans)
+
+
+def editable(person: "Person | AnonymousUser") -> VenueQuerySet:
+    """Open venues whose file the person may edit."""
+    reached = within(paths_reached(person, Permission.VENUES_EDIT), "place__path")
+    return Venue.objects.open().filter(reached).select_related("place")
+
+
+# --- Rooms.
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One date of a weekly booking that is being thought of."""
+
+    day: date
+    is_holiday: bool
+    taken_by: Booking | None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the room can be taken on that date."""
+        return self.taken_by is None
+
+
+def weekly_plan(
+    room: Room, *, weekday: int, opens: time, closes: time, first_on: date, last_on: date
+) -> list[Planned]:
+    """Every date of a weekly booking with what stands in its way."""
+    days = weeks.weekly(weekday, first_on, last_on)
+    if not days:
+        return []
+    begin, end = weeks.span_on(days[0], opens, closes)[0], weeks.span_on(days[-1], opens, closes)[1]
+    taken = list(standing(room, begin, end))
+    by_hand = dict(CalendarDay.objects.filter(on__in=days).values_list("on", "is_working"))
+    plan = []
+    for day in days:
+        starts_at, ends_at = weeks.span_on(day, opens, closes)
+        clash = next((b for b in taken if b.span.lower < ends_at and starts_at < b.span.upper), None)
+        plan.append(Planned(day, weeks.is_holiday(day, by_hand), clash))
+    return plan
+
+
+def standing(room: Room, begin: datetime, end: datetime) -> Iterable[Booking]:
+    """Standing bookings of a room that touch a span, in order."""
+    return (
+        Booking.objects.filter(
+            room=room, cancelled_at=None, span__startswith__lt=end, span__endswith__gt=begin
+        )
+        .select_related("booked_by", "series")
+        .order_by("span", "id")
+    )
+
+
+def week(room: Room, monday: date) -> list[tuple[date, list[Booking]]]:
+    """The seven days of a week with the bookings that touch each."""
+    begin = weeks.span_on(monday, time(0), time(0))[0]
+    bookings = list(standing(room, begin, begin + timedelta(days=7)))
+    days = []
+    for number in range(7):
+        day = monday + timedelta(days=number)
+        starts_at = weeks.span_on(day, time(0), time(0))[0]
+        ends_at = starts_at + timedelta(days=1)
+        days.append((day, [b for b in bookings if b.span.lower < ends_at and starts_at < b.span.upper]))
+    return days
+
+
+def bookable_rooms(person: "Person | AnonymousUser") -> "Iterable[Room]":
+    """Rooms in use that the person may book, by venue."""
+    reached = within(paths_reached(person, Permission.VENUES_BOOK), "venue__place__path")
+    return (
+        Room.objects.filter(reached, closed_on=None, venue__closed_on=None)
+        .select_related("venue__place")
+        .order_by("venue__sort_key", "venue", "id")
+    )
+
+
+# --- Imports.
+
+
+def batches(person: "Person | AnonymousUser") -> "Iterable[Batch]":
+    """Workbooks uploaded for places where the person may import, newest first."""
+    reached = within(paths_reached(person, Permission.VENUES_IMPORT), "place__path")
+    return Batch.objects.filter(reached).select_related("place", "uploaded_by").order_by("-id")
+
+
+def export_rows(person: "Person | AnonymousUser") -> VenueQuerySet:
+    """Open venues for an export, in the order of the tree."""
+    reached = within(paths_reached(person, Permission.VENUES_IMPORT), "place__path")
+    return Venue.objects.open().filter(reached).select_related("place").order_by("place__path", "id")
+
+
+# --- Their parts.
+
+
+def _shown() -> VenueQuerySet:
+    hours = Prefetch("hours", OpeningHours.objects.order_by("weekday", "opens"))
+    return Venue.objects.open().select_related("place").prefetch_related(hours)
+
+
+def _kind_rank() -> Case:
+    ranks = [When(kind=kind, then=Value(rank)) for rank, kind in enumerate(KIND_ORDER)]
+    return Case(*ranks, default=Value(9), output_field=IntegerField())
+
+
+def _lexeme(token: str) -> str:
+    quoted = token.replace("\\", "").replace("'", "")
+    return f"'{quoted}':*" if quoted else "'-'"
+
+
+def _told(venues: Iterable[Venue], *, at: datetime, km: dict[int, float] | None = None) -> list[Found]:
+    venues = list(venues)
+    trails = {spot.place.pk: spot for spot in places.spots(venue.place for venue in venues)}
+    return [
+        Found(
+            venue=venue,
+            trail=" ".join(filter(None, [trails[venue.place_id].trail, _own(venue.place)])),
+            is_open=is_open(venue.hours.all(), at),
+            km=(km or {}).get(venue.pk),
+        )
+        for venue in venues
+    ]
+
+
+def _own(place: Place) -> str:
+    return "" if place.level == Level.CITY else place.name
