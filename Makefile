@@ -21,6 +21,7 @@ clean: ; @rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cach
 	@$(PYTHON) -m venv .venv || { echo "Python lacks its venv module: apt-get install python3-venv"; exit 1; }
 
 .venv/ready: requirements.txt pyproject.toml | .venv/bin/python
+	@echo "Installing packages into .venv ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@
