@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from django.db.models import Q
+
 from civic.access.queries import reaches
 from civic.access.roles import Permission
 from civic.orders.models import Dispatch, Order
@@ -91,9 +93,24 @@ def may_start(person: Person, order: Order) -> bool:
 may_schedule = may_finish = may_start
 
 
+def has_served(person: Person, order: Order) -> bool:
+    """Whether the person did the work. For a site: who took it on, began it or ended it there.
+
+    Reach over the site is not enough: the center reaches every site and still asks residents for grades.
+    """
+    dispatch = order.current
+    if dispatch is None or dispatch.venue is None:
+        return serves(person, dispatch)
+    visits = order.visits.filter(dispatch=dispatch)
+    return (
+        dispatch.answered_by_id == person.pk
+        or visits.filter(Q(started_by=person) | Q(finished_by=person)).exists()
+    )
+
+
 def may_review(person: Person, order: Order) -> bool:
-    """The resident, never whoever served; by telephone the center, which did not serve either."""
-    if serves(person, order.current):
+    """The resident, never whoever served; by telephone the center, if it did not serve either."""
+    if has_served(person, order):
         return False
     return is_own(person, order) or reaches(person, Permission.ORDERS_CLOSE, order.place.path)
 

@@ -29,19 +29,21 @@ HOURS = {
 
 
 def locked(order_id: int) -> Order:
-    """The order, locked before its state is read, with what rules and words need."""
-    return (
-        Order.objects.select_for_update(of=("self",))
-        .select_related(
-            "place",
-            "item",
-            "resident",
-            "current__team__leader",
-            "current__venue__place",
-            "current__volunteer__person",
-        )
-        .get(pk=order_id)
-    )
+    """The order, locked before its state is read, with what rules and words need.
+
+    Two statements on purpose: a locking read that had to wait returns the new row of the order, but joined
+    to the old rows of the other tables.
+    """
+    Order.objects.select_for_update(of=("self",)).only("pk").get(pk=order_id)
+    return Order.objects.select_related(
+        "place",
+        "item",
+        "resident",
+        "current__dispatched_by",
+        "current__team__leader",
+        "current__venue__place",
+        "current__volunteer__person",
+    ).get(pk=order_id)
 
 
 def working(at: datetime, key: str) -> datetime:
@@ -109,7 +111,7 @@ def record(
         on_behalf_of=behalf,
         what=what,
         state=order.state,
-        note=note,
+        note=note[:300],
         actor=actor,
         is_internal=is_internal,
     )

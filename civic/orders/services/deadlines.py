@@ -3,10 +3,9 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
 
-from civic.access.queries import setting
 from civic.access.roles import Permission, roles_with
+from civic.core.errors import Refused
 from civic.orders.models import CallBack, Order
 from civic.orders.services import _life, reviewing
 from civic.orders.states import OPEN, OrderState
@@ -15,7 +14,13 @@ from civic.people.models import Person
 S = OrderState
 BATCH = 200
 WITH_HOLDER = (S.DISPATCHED, S.ACCEPTED, S.PROVISIONED, S.SCHEDULED, S.IN_SERVICE)
-WITH_DESK = (S.SUBMITTED, S.SCREENED, S.DISPUTED)
+# Who at the desk has the next move.
+WITH_DESK = {
+    S.SUBMITTED: Permission.ORDERS_SCREEN,
+    S.SCREENED: Permission.ORDERS_DISPATCH,
+    S.DISPUTED: Permission.ORDERS_CLOSE,
+    S.REVIEWED: Permission.ORDERS_CLOSE,
+}
 
 
 def urge_overdue(*, at: datetime) -> int:
@@ -34,7 +39,7 @@ def _urge(order_id: int, *, at: datetime) -> bool:
     order.save(update_fields=["urged_at"])
     _life.record(order, "urge", by=None, at=at)
     url = f"/team/orders/{order.pk}/" if order.state in WITH_HOLDER else f"/desk/orders/{order.pk}/"
-    people = _life.holders(order) if order.state in WITH_HOLDER else staff(order, Permission.ORDERS_SCREEN)
+    people = _life.holders(order) if order.state in WITH_HOLDER else staff(order, WITH_DESK[S(order.state)])
     _life.tell(people, "orders.urged", order, at=at, url=url, when=_life.spoken(order.due_at))
     return True
 
@@ -57,19 +62,25 @@ def _escalate(order_id: int, *, at: datetime) -> bool:
     order.save(update_fields=["escalated_at"])
     _life.record(order, "escalate", by=None, at=at)
     heads = staff(order, Permission.FIGURES_SEE)
-    _life.tell(
-        heads, "orders.escalated", order, at=at, url=f"/desk/orders/{order.pk}/", who=_life.holder_name(order)
-    )
+    who = _life.holder_name(order) or order.place.name
+    _life.tell(heads, "orders.escalated", order, at=at, url=f"/desk/orders/{order.pk}/", who=who)
     return True
 
 
 def staff(order: Order, permission: str) -> list[Person]:
     """Staff nearest to the order holding `permission`: of its village, else township, else county."""
-    holders = Person.objects.filter(
-        grants__role__in=roles_with(permission), grants__revoked_at=None, is_active=True
-    ).distinct()
+    roles = roles_with(permission)
     for place_id in reversed(order.place.ancestor_ids):
-        nearest = list(holders.filter(grants__place_id=place_id).order_by("id"))
+        nearest = list(
+            Person.objects.filter(
+                grants__place_id=place_id,
+                grants__role__in=roles,
+                grants__revoked_at=None,
+                is_active=True,
+            )
+            .order_by("id")
+            .distinct()
+        )
         if nearest:
             return nearest
     return []
@@ -79,27 +90,36 @@ def lapse_unreviewed(*, at: datetime) -> int:
     """End served orders whose days for a review are over; returns how many."""
     over = Order.objects.filter(state=S.SERVED, due_at__lt=at).order_by("due_at", "id")
     ids = list(over.values_list("pk", flat=True)[:BATCH])
-    for pk in ids:
-        reviewing.lapse(order_id=pk, at=at)
-    return len(ids)
+    return sum(_lapse(pk, at=at) for pk in ids)
+
+
+def _lapse(order_id: int, *, at: datetime) -> bool:
+    try:
+        reviewing.lapse(order_id=order_id, at=at)
+    except Refused:
+        return False  # the review came after all, since it was listed
+    return True
 
 
 def close_quiet(*, at: datetime) -> int:
     """End orders reviewed a day ago to which no call is owed; returns how many."""
+    owed = CallBack.objects.filter(called_at=None)
     quiet = (
         Order.objects.filter(state=S.REVIEWED, changed_at__lt=at - timedelta(days=1))
-        .exclude(pk__in=CallBack.objects.filter(called_at=None, order_id=F("order_id")).values("order_id"))
+        .exclude(pk__in=owed.values("order_id"))
         .order_by("changed_at", "id")
     )
     ids = list(quiet.values_list("pk", flat=True)[:BATCH])
-    for pk in ids:
-        _close_quietly(pk, at=at)
-    return len(ids)
+    return sum(_close_quietly(pk, at=at) for pk in ids)
 
 
 @transaction.atomic
-def _close_quietly(order_id: int, *, at: datetime) -> None:
-    _life.advance(_life.locked(order_id), "close", by=None, at=at)
+def _close_quietly(order_id: int, *, at: datetime) -> bool:
+    order = _life.locked(order_id)
+    if order.state != S.REVIEWED:
+        return False  # closed by hand since it was listed
+    _life.advance(order, "close", by=None, at=at)
+    return True
 
 
 def tick(*, at: datetime) -> dict[str, int]:
@@ -109,5 +129,4 @@ def tick(*, at: datetime) -> dict[str, int]:
         "escalated": escalate_overdue(at=at),
         "lapsed": lapse_unreviewed(at=at),
         "closed": close_quiet(at=at),
-        "hours": setting("orders.escalate_after_hours"),
     }

@@ -10,6 +10,7 @@ from civic.core.errors import Denied, Refused
 from civic.orders import rules
 from civic.orders.models import Dispatch, Order
 from civic.orders.services import _life
+from civic.orders.services.diaries import check_free
 from civic.orders.services.screening import free_room, reason_given
 from civic.orders.states import LIFE, DispatchState, OrderState
 from civic.orders.targets import Target
@@ -137,11 +138,11 @@ def accept(*, order_id: int, by: Person, at: datetime, member_ids: Sequence[int]
     LIFE.step("accept", order.state)
     assert order.current is not None  # orders_order_in_hand_has_a_dispatch
     _answer(order.current, DispatchState.ACCEPTED, by=by, at=at)
-    if member_ids:
-        order.current.members.set(_members(order.current, member_ids))
     name = _life.holder_name(order)
     _life.advance(order, "accept", by=by, at=at, actor=name)
     _life.tell_resident(order, "orders.accepted", by=by, at=at, who=name)
+    if member_ids:
+        _name_members(order, member_ids, by=by, at=at)
     return order
 
 
@@ -182,8 +183,16 @@ def assign(*, order_id: int, member_ids: Sequence[int], by: Person, at: datetime
         raise Denied
     if order.state not in {S.ACCEPTED, S.PROVISIONED, S.SCHEDULED, S.IN_SERVICE}:
         raise Refused(_("接单以后才能安排队员。"))
+    _name_members(order, member_ids, by=by, at=at)
+    return order
+
+
+def _name_members(order: Order, member_ids: Sequence[int], *, by: Person, at: datetime) -> None:
+    """Put the members down for the order, at its time if there is one, and tell them."""
     assert order.current is not None  # orders_order_in_hand_has_a_dispatch
     members = _members(order.current, member_ids)
+    if order.starts_at is not None and order.ends_at is not None:
+        check_free([member.pk for member in members], order, order.starts_at, order.ends_at)
     order.current.members.set(members)
     _life.record(order, "assign", by=by, at=at, is_internal=True, members=[member.pk for member in members])
     _life.tell(
@@ -195,7 +204,6 @@ def assign(*, order_id: int, member_ids: Sequence[int], by: Person, at: datetime
         except_for=by,
         when=_life.spoken(order.starts_at),
     )
-    return order
 
 
 def _members(dispatch: Dispatch, member_ids: Sequence[int]) -> list[Volunteer]:

@@ -49,5 +49,7 @@ def answer_feedback(*, feedback_id: int, answer: str, by: Person, at: datetime) 
     said.answer, said.answered_at, said.answered_by = answer.strip()[:500], at, by
     said.save(update_fields=["answer", "answered_at", "answered_by"])
     journal.write(at=at, by=by, what="feedback.answer", about=said, place_path=said.place.path)
-    notices.queue(to=said.sent_by, kind="feedback.answered", about=said, at=at, url="/my/feedback/")
+    notices.queue(
+        to=said.sent_by, kind="feedback.answered", about=said, at=at, url="/my/feedback/", who=_("实践中心")
+    )
     return said

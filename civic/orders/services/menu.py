@@ -144,7 +144,15 @@ def publish_issue(*, issue_id: int, by: Person, at: datetime) -> Issue:
         grants__revoked_at=None, grants__place__path__startswith=issue.place.path, is_active=True
     )
     for clerk in clerks.exclude(pk=by.pk).distinct().order_by("id"):
-        notices.queue(to=clerk, kind="menu.issued", about=issue, at=at, url="/desk/claims/", item=issue.theme)
+        notices.queue(
+            to=clerk,
+            kind="menu.issued",
+            about=issue,
+            at=at,
+            url="/desk/claims/",
+            number=f"{issue.month:%Y-%m}",
+            item=issue.theme,
+        )
     return issue
 
 

@@ -12,7 +12,7 @@ from civic.orders import rules
 from civic.orders.draft import Draft
 from civic.orders.models import Attachment, Dispatch, Item, Order, Switch
 from civic.orders.models.menu import ServiceMode
-from civic.orders.models.order import Channel, Where
+from civic.orders.models.order import Channel, HalfDay, Where
 from civic.orders.services import _life
 from civic.orders.services.numbering import next_number
 from civic.orders.states import OPEN, STANDING, DispatchState, OrderState
@@ -41,28 +41,9 @@ def place(*, draft: Draft, by: Person, at: datetime, resident: Person | None = N
     item = _item_at(draft.item_id, place, at)
     phone = _phone(draft.contact_phone)
     _check(draft, item=item, phone=phone, by=by, resident=resident, at=at)
-    venue = _venue(draft)
-
-    order = Order(
-        number=next_number(at=at),
-        place=place,
-        item=item,
-        words=draft.words.strip() or (item.name if item else ""),
-        channel=draft.channel or Channel.WEB,
-        resident=resident,
-        placed_at=at,
-        placed_by=by,
-        contact_name=draft.contact_name.strip(),
-        contact_phone=phone,
-        contact_phone_hash=phone_mark(phone) if phone else "",
-        where=draft.where,
-        address=draft.address.strip() if draft.where == Where.HOME else "",
-        venue=venue,
-        wanted_on=draft.wanted_on,
-        wanted_half=draft.wanted_half or "any",
-        is_urgent=draft.is_urgent,
-        changed_at=at,
-    )
+    order = _written(draft, item, phone)
+    order.place, order.venue, order.resident = place, _venue(draft), resident
+    order.number, order.placed_at, order.placed_by, order.changed_at = next_number(at=at), at, by, at
     order.due_at = _life.due_after(order, at)
     order.save(force_insert=True)
     if draft.attachment_keys:
@@ -70,6 +51,23 @@ def place(*, draft: Draft, by: Person, at: datetime, resident: Person | None = N
     _life.record(order, "place", by=by, at=at, channel=order.channel)
     _life.tell_resident(order, "orders.placed", by=None, at=at, when=_life.spoken(order.due_at))
     return order
+
+
+def _written(draft: Draft, item: Item | None, phone: str) -> Order:
+    """What the draft says, as an order that nobody has placed yet."""
+    return Order(
+        item=item,
+        words=draft.words.strip() or (item.name if item else ""),
+        channel=draft.channel or Channel.WEB,
+        contact_name=draft.contact_name.strip(),
+        contact_phone=phone,
+        contact_phone_hash=phone_mark(phone) if phone else "",
+        where=draft.where,
+        address=draft.address.strip() if draft.where == Where.HOME else "",
+        wanted_on=draft.wanted_on,
+        wanted_half=draft.wanted_half or HalfDay.ANY,
+        is_urgent=draft.is_urgent,
+    )
 
 
 def _phone(text: str) -> str:

@@ -45,11 +45,10 @@ def review(
     LIFE.step("review", order.state)
     if grade not in Grade.values:
         raise Refused(_("请选一个满意程度。"))
-    allowed = GOOD_TAGS if grade >= Grade.GOOD else POOR_TAGS
     Review.objects.create(
         order=order,
         grade=grade,
-        tags=[tag for tag in allowed if tag in tags],
+        tags=[tag for tag in tags_for(grade) if tag in tags],
         words=words.strip()[:300],
         is_anonymous=is_anonymous,
         by_phone=by_phone or not rules.is_own(by, order),
@@ -65,6 +64,11 @@ def review(
         _life.holders(order), "orders.reviewed", order, at=at, url=f"/team/orders/{order.pk}/", except_for=by
     )
     return order
+
+
+def tags_for(grade: int) -> tuple[str, ...]:
+    """The words that can be ticked beside a grade."""
+    return GOOD_TAGS if grade >= Grade.GOOD else POOR_TAGS
 
 
 def is_sampled(order: Order) -> bool:

@@ -7,20 +7,24 @@ from django.utils.translation import gettext as _
 
 from civic.core.errors import Denied, Refused
 from civic.orders import rules
-from civic.orders.models import Dispatch, Item, Order, Provision
+from civic.orders.models import Dispatch, Item, Order, Provision, Visit
 from civic.orders.services import _life
 from civic.orders.states import OPEN, STANDING, DispatchState
 from civic.people.models import Person
-from civic.venues import services as venues
+from civic.venues.services import booking as venues
 
 REFERRAL_TARGETS = ("12345", "110", "119", "120", "other")
+LONGEST_REASON = 200
 
 
 def reason_given(reason: str) -> str:
-    """The reason without blanks around it. Raises Refused when there is none: the resident will read it."""
-    if not reason.strip():
+    """The reason without blanks around it; the resident reads it. Raises Refused for none or too long a one."""
+    reason = reason.strip()
+    if not reason:
         raise Refused(_("请写明原因，居民会看到。"))
-    return reason.strip()
+    if len(reason) > LONGEST_REASON:
+        raise Refused(_("原因请写在 %(count)s 个字以内。") % {"count": LONGEST_REASON})
+    return reason
 
 
 @transaction.atomic
@@ -98,7 +102,10 @@ def merge(*, order_id: int, into_id: int, reason: str, by: Person, at: datetime)
 
 @transaction.atomic
 def cancel(*, order_id: int, reason: str, by: Person, at: datetime) -> Order:
-    """End an order that cannot go on; its room is freed, whoever held it is told. Raises Denied, Refused."""
+    """End an order that cannot go on; its room is freed, whoever held it is told, a visit begun has ended.
+
+    Raises Denied, Refused.
+    """
     order = _life.locked(order_id)
     if not rules.may_cancel(by, order):
         raise Denied
@@ -106,6 +113,7 @@ def cancel(*, order_id: int, reason: str, by: Person, at: datetime) -> Order:
     told = _life.holders(order)
     _life.advance(order, "cancel", by=by, at=at, note=reason, reason=reason, current=None)
     Dispatch.objects.filter(order=order, state__in=STANDING).update(state=DispatchState.RECALLED)
+    Visit.objects.filter(order=order, finished_at=None).update(finished_at=at, finished_by=by, summary=reason)
     free_room(order, by=by, at=at)
     _life.tell_resident(order, "orders.cancelled", by=by, at=at, reason=reason)
     _life.tell(told, "orders.recalled", order, at=at, url="/team/", except_for=by, reason=reason)

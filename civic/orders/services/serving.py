@@ -12,10 +12,12 @@ from civic.orders.models import CallBack, Dispatch, Order, Provision, Visit
 from civic.orders.models.order import Channel
 from civic.orders.models.work import CallBackReason
 from civic.orders.services import _life
+from civic.orders.services.diaries import check_free
 from civic.orders.services.screening import free_room
 from civic.orders.states import LIFE, DispatchState, OrderState
 from civic.people.models import Person
-from civic.venues import services as venues
+from civic.venues.services import booking as venues
+from civic.venues.models import Booking
 
 S = OrderState
 LONGEST = timedelta(hours=12)
@@ -43,37 +45,33 @@ def provision(
         raise Denied
     LIFE.step("provision", order.state)
     free_room(order, by=by, at=at)
-    booking = None
-    if room_id is not None:
-        if starts_at is None or ends_at is None:
-            raise Refused(_("约房间要写明从几点到几点。"))
-        booking = venues.book(
-            room_id=room_id, title=order.short_number, starts_at=starts_at, ends_at=ends_at, by=by, at=at
-        )
+    booking = _room(order, room_id, starts_at, ends_at, by=by, at=at) if room_id is not None else None
+    words = {"materials": materials.strip(), "helpers": helpers.strip(), "safety": safety.strip()}
     Provision.objects.update_or_create(
-        order=order,
-        defaults={
-            "booking": booking,
-            "materials": materials.strip(),
-            "helpers": helpers.strip(),
-            "safety": safety.strip(),
-            "provisioned_at": at,
-            "provisioned_by": by,
-        },
+        order=order, defaults={"booking": booking, "provisioned_at": at, "provisioned_by": by, **words}
     )
-    said = "；".join(
-        part for part in (booking and booking.room.name, materials.strip(), helpers.strip()) if part
-    )
+    room = booking.room.name if booking else ""
+    said = "；".join(part for part in (room, words["materials"], words["helpers"]) if part)
     _life.advance(order, "provision", by=by, at=at, note=said)
-    _life.tell(
-        _life.holders(order),
-        "orders.provisioned",
-        order,
-        at=at,
-        url=f"/team/orders/{order.pk}/",
-        except_for=by,
-    )
+    people, url = _life.holders(order), f"/team/orders/{order.pk}/"
+    _life.tell(people, "orders.provisioned", order, at=at, url=url, except_for=by)
     return order
+
+
+def _room(
+    order: Order,
+    room_id: int,
+    starts_at: datetime | None,
+    ends_at: datetime | None,
+    *,
+    by: Person,
+    at: datetime,
+) -> Booking:
+    if starts_at is None or ends_at is None:
+        raise Refused(_("约房间要写明从几点到几点。"))
+    return venues.book(
+        room_id=room_id, title=order.short_number, starts_at=starts_at, ends_at=ends_at, by=by, at=at
+    )
 
 
 @transaction.atomic
@@ -89,7 +87,9 @@ def schedule(*, order_id: int, starts_at: datetime, ends_at: datetime, by: Perso
         raise Refused(_("请先配单，再约时间。"))
     if not at - timedelta(minutes=5) <= starts_at < ends_at <= starts_at + LONGEST:
         raise Refused(_("请检查时间：要在现在以后，结束晚于开始，一次不超过 12 小时。"))
-    _check_free(order, starts_at, ends_at)
+    assert order.current is not None  # orders_order_in_hand_has_a_dispatch
+    going = set(order.current.members.values_list("id", flat=True)) | {order.current.volunteer_id}
+    check_free(going - {None}, order, starts_at, ends_at)
     when = _life.spoken(starts_at)
     _life.advance(
         order,
@@ -103,28 +103,6 @@ def schedule(*, order_id: int, starts_at: datetime, ends_at: datetime, by: Perso
     )
     _life.tell_resident(order, "orders.scheduled", by=by, at=at, when=when, who=_life.holder_name(order))
     return order
-
-
-def _check_free(order: Order, starts_at: datetime, ends_at: datetime) -> None:
-    """Refuse two orders for one volunteer at one time."""
-    dispatch = order.current
-    assert dispatch is not None  # orders_order_in_hand_has_a_dispatch
-    people = set(dispatch.members.values_list("id", flat=True)) | ({dispatch.volunteer_id} - {None})
-    if not people:
-        return
-    busy = Order.objects.filter(
-        state__in=(S.SCHEDULED, S.IN_SERVICE), starts_at__lt=ends_at, ends_at__gt=starts_at
-    ).exclude(pk=order.pk)
-    clash = (
-        (busy.filter(current__volunteer__in=people) | busy.filter(current__members__in=people))
-        .order_by("starts_at", "id")
-        .first()
-    )
-    if clash is not None:
-        raise Refused(
-            _("这个时间已经有一单：%(number)s，%(when)s 开始，请换个时间或换个人。")
-            % {"number": clash.short_number, "when": _life.spoken(clash.starts_at)}
-        )
 
 
 @transaction.atomic
