@@ -5,8 +5,9 @@ from importlib import import_module
 import pytest
 from django.db import models
 
+from civic.access.roles import Permission
 from tests.architecture.machines import machines, verbs
-from tests.architecture.source import CIVIC, assert_none, defined
+from tests.architecture.source import CIVIC, ROOT, assert_none, defined
 from tests.architecture.test_urls import ADDRESSES
 
 # Moves that no person makes: what makes them, and why there is no page.
@@ -17,51 +18,42 @@ VERBS = verbs()
 PRESSED = [verb for verb in VERBS if verb.label not in BY_THE_CLOCK]
 
 
-def label(verb):
-    return verb.label
-
-
 def page(verb):
-    """The address named after the move, or None."""
+    """The page at the address named after the move, or None."""
     found = [
-        pattern
-        for address, pattern in ADDRESSES
+        pattern.callback
+        for _, pattern in ADDRESSES
         if pattern.name == verb.name and pattern.callback.__module__.startswith(f"civic.{verb.app}.")
     ]
     return found[0] if found else None
 
 
-@pytest.mark.parametrize("verb", VERBS, ids=label)
-def test_every_move_has_a_service(verb):
-    assert verb.name in defined(verb.app, "services")
+def asks_who(verb):
+    """A permission of the move's own, one that its page demands, or a rule about whose thing it is."""
+    own = verb.label in Permission.values
+    return own or getattr(page(verb), "permission", "") or f"may_{verb.name}" in defined(verb.app, "rules")
 
 
-@pytest.mark.parametrize("verb", PRESSED, ids=label)
-def test_every_move_has_a_page(verb):
-    assert page(verb) is not None, f"an address named {verb.app}:{verb.name}"
+def test_every_move_has_a_service():
+    assert_none(verb.label for verb in VERBS if verb.name not in defined(verb.app, "services"))
 
 
-@pytest.mark.parametrize("verb", PRESSED, ids=label)
-def test_every_move_asks_who(verb):
-    permissions = import_module("civic.access.roles").Permission.values
-    granted = f"{verb.app}.{verb.name}" in permissions or getattr(
-        page(verb) and page(verb).callback, "permission", ""
-    )
-    assert granted or f"may_{verb.name}" in defined(verb.app, "rules"), (
-        f"a permission {verb.label}, a permission of its page, or a rule may_{verb.name}"
-    )
+def test_every_move_has_a_page():
+    assert_none(f"{verb.app}:{verb.name}" for verb in PRESSED if page(verb) is None)
 
 
-@pytest.mark.parametrize("verb", VERBS, ids=label)
-def test_every_move_has_a_test_file(verb):
-    assert (CIVIC / verb.app / "tests" / f"test_{verb.name}.py").exists()
+def test_every_move_asks_who():
+    assert_none(verb.label for verb in PRESSED if not asks_who(verb))
 
 
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb.label in BY_THE_CLOCK], ids=label)
-def test_a_move_of_the_clock_is_made_by_a_task(verb):
-    tasks = CIVIC / verb.app / "tasks.py"
-    assert tasks.exists()
-    assert verb.name in tasks.read_text(encoding="utf-8")
+def test_every_move_has_a_test_file():
+    files = {verb: f"civic/{verb.app}/tests/test_{verb.name}.py" for verb in VERBS}
+    assert_none(name for name in files.values() if not (ROOT / name).exists())
+
+
+def test_a_move_of_the_clock_is_made_by_a_task():
+    clockwork = [verb for verb in VERBS if verb.label in BY_THE_CLOCK]
+    assert_none(verb.label for verb in clockwork if not (CIVIC / verb.app / "tasks.py").exists())
 
 
 def test_moves_of_the_clock_still_exist():
