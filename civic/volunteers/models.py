@@ -71,7 +71,9 @@ class Team(models.Model):
             models.CheckConstraint(name="volunteers_team_kind_known", condition=Q(kind__in=TeamKind.values)),
             models.CheckConstraint(name="volunteers_team_tier_known", condition=Q(tier__in=TeamTier.values)),
             models.UniqueConstraint(
-                name="volunteers_team_name_unique_in_place", fields=["place", "name"], condition=Q(closed_on=None)
+                name="volunteers_team_name_unique_in_place",
+                fields=["place", "name"],
+                condition=Q(closed_on=None),
             ),
         ]
 
