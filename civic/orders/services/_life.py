@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Model
 from django.utils import timezone
 
 from civic.access.queries import days_off, setting
@@ -14,6 +13,7 @@ from civic.notices import services as notices
 from civic.orders.models import Event, Order
 from civic.orders.states import LIFE, OrderState
 from civic.people.models import Person
+from civic.places.models import Place
 
 S = OrderState
 # Working hours that a state may last, by the name of the city's setting.
@@ -184,7 +184,7 @@ def holders(order: Order) -> list[Person]:
     return clerks_at(dispatch.venue.place) if dispatch.venue else []
 
 
-def clerks_at(place: Model) -> list[Person]:
+def clerks_at(place: Place) -> list[Person]:
     """Persons with a standing grant on exactly this place: its own clerks."""
     return list(
         Person.objects.filter(grants__place=place, grants__revoked_at=None, is_active=True)

@@ -15,9 +15,7 @@ from civic.volunteers.models import Volunteer
 S = OrderState
 
 
-def check_free(
-    volunteer_ids: Iterable[int | None], order: Order, starts_at: datetime, ends_at: datetime
-) -> None:
+def check_free(volunteer_ids: Iterable[int], order: Order, starts_at: datetime, ends_at: datetime) -> None:
     """Refuse when one of the volunteers already serves another order at that time.
 
     Their rows stay locked until the caller commits, so two orders cannot both find the same hour free.

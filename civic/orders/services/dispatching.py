@@ -209,6 +209,8 @@ def _name_members(order: Order, member_ids: Sequence[int], *, by: Person, at: da
 def _members(dispatch: Dispatch, member_ids: Sequence[int]) -> list[Volunteer]:
     """Standing members of the team among `member_ids`. Raises Refused when one of them is not."""
     wanted = set(member_ids)
+    if dispatch.team_id is None:
+        raise Refused(_("只有队伍才安排队员。"))
     found = list(
         Volunteer.objects.select_related("person")
         .filter(

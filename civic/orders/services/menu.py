@@ -228,12 +228,15 @@ def load_menu(
     Skill.objects.bulk_create([Skill(slug=r["slug"], name=r["name"]) for r in skills], ignore_conflicts=True)
     by_slug = {category.slug: category for category in Category.objects.order_by("id")}
     skill_of = {skill.slug: skill for skill in Skill.objects.order_by("id")}
+    items = list(items)
     Item.objects.bulk_create(
         [_item(row, by_slug[row["category"]], skill_of[row["skill"]]) for row in items], ignore_conflicts=True
     )
     item_of = {item.slug: item for item in Item.objects.order_by("id")}
+    own = [(row["slug"], words) for row in items for words in row["synonyms"].split(";") if words]
+    said = [*own, *((row["item"], row["phrase"]) for row in synonyms)]
     Synonym.objects.bulk_create(
-        [Synonym(item=item_of[row["item"]], words=row["phrase"]) for row in synonyms], ignore_conflicts=True
+        [Synonym(item=item_of[slug], words=words) for slug, words in said], ignore_conflicts=True
     )
     Referral.objects.bulk_create([_referral(row) for row in referrals], ignore_conflicts=True)
     index_items(item.pk for item in item_of.values())

@@ -13,7 +13,6 @@ from civic.orders import rules
 from civic.orders.models import CallBack, Order, Review
 from civic.orders.models.work import CallBackReason, Grade
 from civic.orders.services import _life
-from civic.orders.services.screening import reason_given
 from civic.orders.services.serving import open_callback
 from civic.orders.states import LIFE
 from civic.people.models import Person
@@ -73,7 +72,7 @@ def tags_for(grade: int) -> tuple[str, ...]:
 
 def is_sampled(order: Order) -> bool:
     """Whether the order falls into the call-back sample: by a hash of its number, so nobody can choose."""
-    return zlib.crc32(order.number.encode()) % 100 < setting("orders.callback_percent")
+    return bool(zlib.crc32(order.number.encode()) % 100 < setting("orders.callback_percent"))
 
 
 @transaction.atomic
@@ -145,7 +144,9 @@ def call(*, callback_id: int, outcome: str, is_content: bool, by: Person, at: da
         raise Denied
     if callback.called_at is not None:
         raise Refused(_("这个回访已经有人打过了。"))
-    callback.outcome, callback.is_content = reason_given(outcome), is_content
+    if not outcome.strip():
+        raise Refused(_("请写一句电话里怎么说。"))
+    callback.outcome, callback.is_content = outcome.strip()[:300], is_content
     callback.called_at, callback.called_by = at, by
     callback.save(update_fields=["outcome", "is_content", "called_at", "called_by"])
     _life.record(order, "call", by=by, at=at, note=callback.outcome, is_internal=True, reason=callback.reason)

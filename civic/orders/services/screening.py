@@ -13,12 +13,12 @@ from civic.orders.states import OPEN, STANDING, DispatchState
 from civic.people.models import Person
 from civic.venues.services import booking as venues
 
-REFERRAL_TARGETS = ("12345", "110", "119", "120", "other")
+REFERRAL_TARGETS = ("12345", "110", "119", "120", "122", "12315", "12348", "12356", "other")
 LONGEST_REASON = 200
 
 
 def reason_given(reason: str) -> str:
-    """The reason without blanks around it; the resident reads it. Raises Refused for none or too long a one."""
+    """The reason without blanks around it; the resident reads it. Raises Refused for none or a long one."""
     reason = reason.strip()
     if not reason:
         raise Refused(_("请写明原因，居民会看到。"))
@@ -122,8 +122,10 @@ def cancel(*, order_id: int, reason: str, by: Person, at: datetime) -> Order:
 
 def free_room(order: Order, *, by: Person, at: datetime) -> None:
     """Give back the room that was provisioned for the order, if any."""
-    ready = Provision.objects.filter(order=order).first()
-    if ready is not None and ready.booking_id is not None:
-        venues.cancel_booking(booking_id=ready.booking_id, by=by, at=at)
-        ready.booking = None
-        ready.save(update_fields=["booking"])
+    ready = Provision.objects.select_related("booking").filter(order=order).first()
+    if ready is None or ready.booking is None:
+        return
+    if ready.booking.cancelled_at is None and ready.booking.span.upper > at:  # not freed by hand, not used up
+        venues.cancel_booking(booking_id=ready.booking.pk, by=by, at=at)
+    ready.booking = None
+    ready.save(update_fields=["booking"])

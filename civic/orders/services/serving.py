@@ -16,8 +16,8 @@ from civic.orders.services.diaries import check_free
 from civic.orders.services.screening import free_room
 from civic.orders.states import LIFE, DispatchState, OrderState
 from civic.people.models import Person
-from civic.venues.services import booking as venues
 from civic.venues.models import Booking
+from civic.venues.services import booking as venues
 
 S = OrderState
 LONGEST = timedelta(hours=12)
@@ -88,8 +88,10 @@ def schedule(*, order_id: int, starts_at: datetime, ends_at: datetime, by: Perso
     if not at - timedelta(minutes=5) <= starts_at < ends_at <= starts_at + LONGEST:
         raise Refused(_("请检查时间：要在现在以后，结束晚于开始，一次不超过 12 小时。"))
     assert order.current is not None  # orders_order_in_hand_has_a_dispatch
-    going = set(order.current.members.values_list("id", flat=True)) | {order.current.volunteer_id}
-    check_free(going - {None}, order, starts_at, ends_at)
+    going = list(order.current.members.values_list("id", flat=True))
+    if order.current.volunteer_id is not None:
+        going.append(order.current.volunteer_id)
+    check_free(going, order, starts_at, ends_at)
     when = _life.spoken(starts_at)
     _life.advance(
         order,
@@ -134,7 +136,8 @@ def finish(*, order_id: int, summary: str, by: Person, at: datetime) -> Order:
     Visit.objects.filter(order=order, finished_at=None).update(
         finished_at=at, finished_by=by, summary=summary.strip()[:200]
     )
-    Dispatch.objects.filter(pk=order.current_id).update(state=DispatchState.DONE)
+    assert order.current is not None  # orders_order_in_hand_has_a_dispatch
+    Dispatch.objects.filter(pk=order.current.pk).update(state=DispatchState.DONE)
     _life.advance(order, "finish", by=by, at=at, actor=_life.holder_name(order), note=summary.strip()[:200])
     _life.tell_resident(order, "orders.served", by=by, at=at)
     if order.channel != Channel.WEB:
