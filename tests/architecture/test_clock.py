@@ -2,7 +2,11 @@
 
 import ast
 
+import pytest
+
 from tests.architecture.source import assert_none, modules
+
+pytestmark = pytest.mark.slow  # reads the whole code base
 
 TIMELESS = {"models", "states", "rules", "queries", "services", "forms"}
 CLOCKS = {"now", "today", "utcnow", "localdate", "localtime", "time"}

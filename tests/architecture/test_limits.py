@@ -2,7 +2,11 @@
 
 import ast
 
+import pytest
+
 from tests.architecture.source import CIVIC, ROOT, assert_none, functions, parsed
+
+pytestmark = pytest.mark.slow  # reads the whole code base
 
 FILE_LINES = 400
 FUNCTION_LINES = 35

@@ -2,7 +2,11 @@
 
 import ast
 
+import pytest
+
 from tests.architecture.source import assert_none, modules
+
+pytestmark = pytest.mark.slow  # reads the whole code base
 
 
 def public_functions(*rooms):
