@@ -1,0 +1,40 @@
+"""R20: one box over services, places and sites."""
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from civic.core.web import answer, audience
+from civic.orders.models import Item
+from civic.orders.queries import resident as residents
+from civic.orders.queries import search as menus
+from civic.places import queries as places
+from civic.places.models import Place
+from civic.venues import queries as venues
+
+
+@audience("public")
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Results in groups; with script they follow the typing."""
+    asked = request.GET.get("q", "").strip()[:60]
+    place = residents.place_of(request.user, request.session.get("place_id"))
+    now = timezone.now()
+    context = {
+        "q": asked,
+        "items": _items(asked, place, timezone.localdate(now)),
+        "spots": places.search(asked, limit=8) if asked else [],
+        "sites": venues.found_by_words(asked, at=now, limit=8) if asked else [],
+        "advice": menus.advice_for(asked) if asked else None,
+    }
+    return answer(request, page="portal/search.html", fragment="portal/_results.html", context=context)
+
+
+def _items(asked: str, place: Place | None, today: date) -> list[Item]:
+    """Items that hold the words; else those that a whole sentence means."""
+    if not asked:
+        return []
+    found = menus.items_matching(asked, place, today)
+    return found or [offer.item for offer in menus.offers_for(asked, place, today)]
