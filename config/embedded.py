@@ -6,6 +6,7 @@ which the kernel drops even after kill -9, so nothing has to be counted or clean
 """
 
 import atexit
+import contextlib
 import fcntl
 import hashlib
 import importlib.util
@@ -128,6 +129,8 @@ def stop(data: Path | None = None) -> bool:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if server_pid(data):
             _cluster(data).run("pg_ctl", "stop", "-D", str(_folder(data)), "-m", "fast", "-t", "60")
+        with contextlib.suppress(OSError):
+            socket_folder(data).rmdir()
     except BlockingIOError:
         return False
     finally:
