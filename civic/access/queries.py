@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from civic.access.defaults import DEFAULTS
 from civic.access.models import CalendarDay, Grant, Setting
 from civic.access.roles import SHEETS, roles_with
+from civic.people.queries.data import Chapter
 from civic.places.models import Place, PlaceQuerySet, within
 
 if TYPE_CHECKING:
@@ -88,3 +91,19 @@ def city() -> dict[str, Any]:
     """Name, phone and filing numbers of the city, as the frame of every page shows them."""
     named = {key.removeprefix("city."): setting(key) for key in DEFAULTS if key.startswith("city.")}
     return {**named, "order_steps": setting("orders.steps")}
+
+
+def chapter_of(person: "Person") -> Chapter | None:
+    """Every role a person has or had, as a chapter of her own data; None for a resident."""
+    rows = [
+        {
+            _("角色"): str(grant.get_role_display()),
+            _("范围"): grant.place.full_name,
+            _("授予时间"): f"{timezone.localtime(grant.granted_at):%Y-%m-%d %H:%M}",
+            _("收回时间"): f"{timezone.localtime(grant.revoked_at):%Y-%m-%d %H:%M}"
+            if grant.revoked_at
+            else "",
+        }
+        for grant in Grant.objects.filter(person=person).select_related("place").order_by("id")
+    ]
+    return Chapter("grants", _("角色"), rows) if rows else None

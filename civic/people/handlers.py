@@ -1,5 +1,6 @@
-"""Django's news that somebody signed in: the browser is put on her list."""
+"""News from Django and from the places: somebody signed in, somebody said where she is."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_in
@@ -10,6 +11,8 @@ from django.utils import timezone
 from civic.people import services
 from civic.people.addresses import address_of, device_of
 from civic.people.models import Person
+from civic.places.models import Place
+from civic.places.signals import place_chosen
 
 
 @receiver(user_logged_in, dispatch_uid="people.list_sign_in")
@@ -23,3 +26,10 @@ def list_sign_in(*, request: HttpRequest, user: Person, **_: Any) -> None:
         at=timezone.now(),
         instead_of=getattr(request, "sign_in", None),
     )
+
+
+@receiver(place_chosen, dispatch_uid="people.first_home")
+def take_home(*, person: Person | None, place: Place, at: datetime, **_: Any) -> None:
+    """The first place a signed-in person chooses is taken as her home; later ones are not."""
+    if person is not None and person.home_id is None:
+        services.set_profile(person_id=person.pk, by=person, at=at, home=place)

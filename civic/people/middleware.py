@@ -54,7 +54,7 @@ class SessionMiddleware:
         """Send whoever owes the second step there first."""
         sign_in = request.sign_in  # type: ignore[attr-defined]
         owes = sign_in is not None and sign_in.needs_totp and sign_in.verified_at is None
-        if not owes or getattr(view, "audience", "") == "public":
+        if not owes or getattr(view, "audience", "") == "public" or hasattr(view, "before_second_step"):
             return None
         query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
         return HttpResponseRedirect(f"{reverse('people:second_step')}?{query}")

@@ -9,3 +9,8 @@ code_issued = Signal()
 signed_in = Signal()
 # A person closed the account: person, at.
 person_left = Signal()
+# Who is this, in a few words (a role, a team)? person. Receivers answer with words or None; asked about the
+# demo cast.
+described = Signal()
+# What do you keep about this person? person. Receivers answer with `people.queries.data.Chapter` or None.
+data_asked = Signal()

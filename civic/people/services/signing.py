@@ -126,6 +126,11 @@ def touch(*, sign_in: SignIn, at: datetime) -> None:
         SignIn.objects.filter(pk=sign_in.pk).update(seen_at=at)
 
 
+def move_sign_in(*, sign_in: SignIn, session_key: str) -> None:
+    """Follow the browser to its new session key, which is changed when it gains rights."""
+    SignIn.objects.filter(pk=sign_in.pk).update(session_key=session_key)
+
+
 @transaction.atomic
 def sign_out(*, sign_in: SignIn, at: datetime) -> None:
     """End the sign-in of this browser."""

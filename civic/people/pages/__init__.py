@@ -1,0 +1,1 @@
+"""Pages of the app: signing in, and what belongs to the signed-in person."""
