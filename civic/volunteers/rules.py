@@ -1,30 +1,61 @@
-"""Who may found, change and lead teams."""
+"""Who may do what to teams and members: the leader of the team, and who manages teams over its place."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
 
 from civic.access.queries import reaches
 from civic.access.roles import Permission
-from civic.people.models import Person
+from civic.places.models import Place
 from civic.volunteers.models import Membership, Team, Volunteer
 from civic.volunteers.states import MembershipState
 
-
-def may_edit_teams(person: Person, path: str) -> bool:
-    """Staff who keep the teams of a subtree."""
-    return reaches(person, Permission.TEAMS_EDIT, path)
+if TYPE_CHECKING:
+    from civic.people.models import Person
 
 
-def may_edit_team(person: Person, team: Team) -> bool:
-    """Its leader, or such staff."""
-    return team.leader_id == person.pk or may_edit_teams(person, team.place.path)
+def may_create_team(person: "Person | AnonymousUser", place: Place) -> bool:
+    """Found a team at a place."""
+    return reaches(person, Permission.TEAMS_EDIT, place.path)
 
 
-def may_decide(person: Person, membership: Membership) -> bool:
-    """Let in, turn down, take off: the leader, or staff of the subtree."""
-    return may_edit_team(person, membership.team)
+def may_edit_team(person: "Person | AnonymousUser", team: Team) -> bool:
+    """Change a team's name, kind and leader, or close it: not the leader's own business."""
+    return reaches(person, Permission.TEAMS_EDIT, team.place.path)
 
 
-def may_set_skills(person: Person, volunteer: Volunteer) -> bool:
-    """The volunteer herself, or the leader of a team she is in."""
-    if volunteer.person_id == person.pk:
+def may_lead(person: "Person | AnonymousUser", team: Team) -> bool:
+    """Decide about members: the leader, or who manages teams here."""
+    return person.pk == team.leader_id or may_edit_team(person, team)
+
+
+def may_describe_team(person: "Person | AnonymousUser", team: Team) -> bool:
+    """Change the words and skills of a team."""
+    return may_lead(person, team)
+
+
+def may_approve(person: "Person | AnonymousUser", membership: Membership) -> bool:
+    """Take somebody in."""
+    return may_lead(person, membership.team)
+
+
+may_turn_down = may_approve
+may_remove = may_approve
+
+
+def may_leave(person: "Person | AnonymousUser", membership: Membership) -> bool:
+    """Leave a team, or take back the wish to join: only oneself."""
+    return person.pk == membership.volunteer.person_id
+
+
+def may_set_skills(person: "Person | AnonymousUser", volunteer: Volunteer) -> bool:
+    """Say what somebody can do: she herself, or who leads a team she is in."""
+    if person.pk == volunteer.person_id:
         return True
-    standing = Membership.objects.filter(volunteer=volunteer, state=MembershipState.MEMBER)
-    return standing.filter(team__leader_id=person.pk).exists()
+    standing = volunteer.memberships.filter(state=MembershipState.MEMBER).select_related("team__place")
+    return any(may_lead(person, membership.team) for membership in standing.order_by("id"))
+
+
+def may_see_phones(person: "Person | AnonymousUser", team: Team) -> bool:
+    """Read the phone numbers of a team's members; everybody else sees masks."""
+    return may_lead(person, team)

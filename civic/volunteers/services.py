@@ -1,7 +1,8 @@
-"""The only writer of volunteers, teams and memberships."""
+"""Everything that changes volunteers, teams and membership."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,77 +11,106 @@ from django.utils.translation import gettext as _
 from civic.core.errors import Denied, Refused
 from civic.journal import services as journal
 from civic.notices import services as notices
-from civic.people.models import Person
-from civic.places.models import Level, Place
+from civic.places.models import Place
 from civic.volunteers import rules
 from civic.volunteers.models import Membership, Skill, Team, TeamKind, TeamTier, Volunteer
 from civic.volunteers.states import MEMBERSHIP, MembershipState
 
+if TYPE_CHECKING:
+    from civic.people.models import Person
+
+SOMEBODY = "一位志愿者"  # no name: the notice may travel through a gateway of somebody else
 STANDING = (MembershipState.ASKED, MembershipState.MEMBER)
+
+
+# --- Volunteers.
 
 
 @transaction.atomic
 def register_volunteer(
-    *, person_id: int, home_id: int, skill_ids: Iterable[int], by: Person, at: datetime
+    *,
+    person_id: int,
+    home_id: int,
+    skill_ids: Iterable[int],
+    by: "Person",
+    at: datetime,
+    matching: bool = True,
 ) -> Volunteer:
-    """Become a volunteer; nobody is registered by another (domain §0.2). Registering again changes nothing.
+    """Become a volunteer, or come back as one; a registered one gets the new home and skills.
 
-    Raises Denied for anybody but the person herself, Refused without a village.
+    Nobody registers somebody else: raises Denied then. Refused when the home place is closed.
     """
     if by.pk != person_id:
         raise Denied
-    home = Place.objects.valid().filter(pk=home_id).exclude(level=Level.CITY).first()
-    if home is None:
-        raise Refused(_("请选一下您住在哪个村或社区。"))
-    volunteer, is_new = Volunteer.objects.get_or_create(
-        person_id=person_id, defaults={"home": home, "registered_at": at}
+    home = _standing_place(home_id)
+    volunteer, fresh = Volunteer.objects.select_for_update(of=("self",)).get_or_create(
+        person_id=person_id, defaults={"home": home, "matching": matching, "registered_at": at}
     )
-    if is_new:
-        volunteer.skills.set(_skills(skill_ids))
-        journal.write(at=at, by=by, what="volunteers.register", about=volunteer, place_path=home.path)
+    if not fresh:
+        volunteer.home, volunteer.matching, volunteer.left_at = home, matching, None
+        volunteer.save(update_fields=["home", "matching", "left_at"])
+    volunteer.skills.set(_skills(skill_ids))
+    journal.write(
+        at=at, by=by, what="volunteers.register_volunteer", about=volunteer, place_path=home.path, fresh=fresh
+    )
     return volunteer
 
 
 @transaction.atomic
-def set_skills(*, volunteer_id: int, skill_ids: Iterable[int], by: Person, at: datetime) -> Volunteer:
-    """Say what a volunteer can do: she herself, or the leader of a team of hers. Raises Denied."""
-    volunteer = Volunteer.objects.select_for_update(of=("self",)).select_related("home").get(pk=volunteer_id)
+def set_skills(*, volunteer_id: int, skill_ids: Iterable[int], by: "Person", at: datetime) -> Volunteer:
+    """Say what a volunteer can do. Raises Denied to all but herself and who leads a team of hers."""
+    volunteer = _locked_volunteer(volunteer_id)
     if not rules.may_set_skills(by, volunteer):
         raise Denied
     skills = _skills(skill_ids)
     volunteer.skills.set(skills)
+    slugs = sorted(skill.slug for skill in skills)
+    path = volunteer.home.path
+    journal.write(at=at, by=by, what="volunteers.set_skills", about=volunteer, place_path=path, skills=slugs)
+    return volunteer
+
+
+@transaction.atomic
+def set_matching(*, volunteer_id: int, matching: bool, by: "Person", at: datetime) -> Volunteer:
+    """Be proposed for orders automatically, or not. Her own choice: raises Denied to anybody else."""
+    volunteer = _locked_volunteer(volunteer_id)
+    if by.pk != volunteer.person_id:
+        raise Denied
+    volunteer.matching = matching
+    volunteer.save(update_fields=["matching"])
+    path = volunteer.home.path
+    journal.write(at=at, by=by, what="volunteers.set_matching", about=volunteer, place_path=path, on=matching)
+    return volunteer
+
+
+@transaction.atomic
+def stop_volunteering(*, volunteer_id: int, by: "Person", at: datetime) -> Volunteer:
+    """Be no volunteer any more; she leaves all her teams. What she did stays on record.
+
+    Raises Denied to anybody else; Refused while she leads a team.
+    """
+    volunteer = _locked_volunteer(volunteer_id)
+    if by.pk != volunteer.person_id:
+        raise Denied
+    led = Team.objects.filter(leader_id=by.pk, closed_on=None).order_by("id").first()
+    if led is not None:
+        raise Refused(_("您还是「{team}」的队长，请先请管理员换队长。").format(team=led.name))
+    _end_all(volunteer, at=at)
     journal.write(
-        at=at,
-        by=by,
-        what="volunteers.set_skills",
-        about=volunteer,
-        place_path=volunteer.home.path,
-        skills=[skill.slug for skill in skills],
+        at=at, by=by, what="volunteers.stop_volunteering", about=volunteer, place_path=volunteer.home.path
     )
     return volunteer
 
 
 @transaction.atomic
-def set_matching(*, volunteer_id: int, matching: bool, by: Person, at: datetime) -> Volunteer:
-    """Switch oneself in or out of being proposed for orders (PIPL 24). Raises Denied."""
-    volunteer = Volunteer.objects.select_for_update(of=("self",)).select_related("home").get(pk=volunteer_id)
-    if volunteer.person_id != by.pk:
-        raise Denied
-    volunteer.matching = matching
-    volunteer.save(update_fields=["matching"])
-    journal.write(
-        at=at,
-        by=by,
-        what="volunteers.set_matching",
-        about=volunteer,
-        place_path=volunteer.home.path,
-        on=matching,
-    )
-    return volunteer
+def forget(*, person: "Person", at: datetime) -> None:
+    """End what somebody who leaves for good was as a volunteer; her team waits for a new leader."""
+    for volunteer in Volunteer.objects.select_for_update(of=("self",)).filter(person=person):
+        _end_all(volunteer, at=at)
+        volunteer.skills.clear()
 
 
-def _skills(skill_ids: Iterable[int]) -> list[Skill]:
-    return list(Skill.objects.filter(pk__in=set(skill_ids)).order_by("id"))
+# --- Teams.
 
 
 @transaction.atomic
@@ -88,43 +118,42 @@ def create_team(
     *,
     name: str,
     kind: str,
-    tier: str,
     place_id: int,
     leader_id: int,
-    skill_ids: Iterable[int],
-    is_mobile: bool,
-    intro: str,
-    by: Person,
+    by: "Person",
     at: datetime,
+    tier: str = TeamTier.SQUAD,
+    skill_ids: Iterable[int] = (),
+    is_mobile: bool = False,
+    intro: str = "",
+    parent_id: int | None = None,
+    founded_on: date | None = None,
 ) -> Team:
-    """Found a team, with a registered volunteer as leader and first member. Raises Denied, Refused."""
-    place = Place.objects.get(pk=place_id)
-    if not rules.may_edit_teams(by, place.path):
+    """Found a team at a place; its leader is its first member.
+
+    Raises Denied out of reach; Refused when the name is taken there or the leader is not registered.
+    """
+    place = _standing_place(place_id)
+    if not rules.may_create_team(by, place):
         raise Denied
-    leader = _leader(leader_id)
-    name = _name(name, place)
-    if kind not in TeamKind.values or tier not in TeamTier.values:
-        raise Refused(_("请选队伍的类别和级别。"))
+    leader = _registered(leader_id)
+    _demand_free_name(place, name)
     team = Team.objects.create(
-        name=name,
-        kind=kind,
-        tier=tier,
+        name=name.strip(),
+        kind=TeamKind(kind),
+        tier=TeamTier(tier),
         place=place,
-        leader_id=leader.person_id,
+        parent_id=parent_id,
+        leader_id=leader_id,
         is_mobile=is_mobile,
-        intro=intro.strip()[:200],
-        founded_on=timezone.localdate(at),
+        intro=intro.strip(),
+        founded_on=founded_on or timezone.localdate(at),
     )
     team.skills.set(_skills(skill_ids))
-    Membership.objects.create(
-        team=team,
-        volunteer=leader,
-        state=MembershipState.MEMBER,
-        asked_at=at,
-        decided_at=at,
-        decided_by=by,
+    _seat(team, leader, by=by, at=at)
+    journal.write(
+        at=at, by=by, what="volunteers.create_team", about=team, place_path=place.path, name=team.name
     )
-    journal.write(at=at, by=by, what="volunteers.create_team", about=team, place_path=place.path)
     return team
 
 
@@ -134,149 +163,227 @@ def edit_team(
     team_id: int,
     name: str,
     kind: str,
-    leader_id: int,
-    skill_ids: Iterable[int],
+    tier: str,
     is_mobile: bool,
-    intro: str,
-    by: Person,
+    leader_id: int,
+    by: "Person",
     at: datetime,
 ) -> Team:
-    """Change a team's profile or hand it to another leader. Raises Denied, Refused."""
-    team = Team.objects.select_for_update(of=("self",)).select_related("place").get(pk=team_id)
+    """Change what a team is and who leads it; a new leader becomes a member. Raises Denied, Refused."""
+    team = _locked_team(team_id)
     if not rules.may_edit_team(by, team):
         raise Denied
-    if kind not in TeamKind.values:
-        raise Refused(_("请选队伍的类别和级别。"))
-    team.name = _name(name, team.place, besides=team.pk)
-    team.kind, team.is_mobile, team.intro = kind, is_mobile, intro.strip()[:200]
+    if name.strip() != team.name:
+        _demand_free_name(team.place, name)
     if leader_id != team.leader_id:
-        leader = _leader(leader_id)
-        if not Membership.objects.filter(team=team, volunteer=leader, state=MembershipState.MEMBER).exists():
-            raise Refused(_("新队长要先是本队队员。"))
-        team.leader_id = leader.person_id
-    team.save(update_fields=["name", "kind", "is_mobile", "intro", "leader"])
-    team.skills.set(_skills(skill_ids))
-    journal.write(at=at, by=by, what="volunteers.edit_team", about=team, place_path=team.place.path)
+        _seat(team, _registered(leader_id), by=by, at=at)
+    team.name, team.kind, team.tier = name.strip(), TeamKind(kind), TeamTier(tier)
+    team.is_mobile, team.leader_id = is_mobile, leader_id
+    team.save(update_fields=["name", "kind", "tier", "is_mobile", "leader_id"])
+    path = team.place.path
+    journal.write(at=at, by=by, what="volunteers.edit_team", about=team, place_path=path, leader=leader_id)
     return team
 
 
-def _leader(person_id: int) -> Volunteer:
-    leader = Volunteer.objects.filter(person_id=person_id, left_at=None).first()
-    if leader is None:
-        raise Refused(_("队长要先登记成志愿者。"))
-    return leader
-
-
-def _name(name: str, place: Place, besides: int | None = None) -> str:
-    name = name.strip()
-    if not 2 <= len(name) <= 60:
-        raise Refused(_("请给队伍起个 2 到 60 个字的名字。"))
-    if Team.objects.filter(place=place, name=name, closed_on=None).exclude(pk=besides).exists():
-        raise Refused(_("这里已经有一支同名的队伍，请换个名字。"))
-    return name
+@transaction.atomic
+def describe_team(*, team_id: int, intro: str, skill_ids: Iterable[int], by: "Person", at: datetime) -> Team:
+    """Change the words and the skills of a team. Raises Denied to all but leader and clerks with reach."""
+    team = _locked_team(team_id)
+    if not rules.may_describe_team(by, team):
+        raise Denied
+    team.intro = intro.strip()
+    team.save(update_fields=["intro"])
+    team.skills.set(_skills(skill_ids))
+    journal.write(at=at, by=by, what="volunteers.describe_team", about=team, place_path=team.place.path)
+    return team
 
 
 @transaction.atomic
-def join(*, team_id: int, by: Person, at: datetime) -> Membership:
-    """Ask to join a team; its leader is told. Asking twice changes nothing. Raises Refused."""
-    team = Team.objects.select_related("leader", "place").filter(pk=team_id, closed_on=None).first()
-    volunteer = Volunteer.objects.filter(person_id=by.pk, left_at=None).first()
-    if team is None:
-        raise Refused(_("这支队伍已经撤了。"))
-    if volunteer is None:
-        raise Refused(_("请先登记成志愿者，再申请入队。"))
-    asked, is_new = Membership.objects.get_or_create(
-        team=team,
-        volunteer=volunteer,
-        state__in=STANDING,
-        defaults={"state": MembershipState.ASKED, "asked_at": at},
-    )
-    if is_new:
-        journal.write(at=at, by=by, what="volunteers.join", about=asked, place_path=team.place.path)
-        notices.queue(
-            to=team.leader,
-            kind="volunteers.asked",
-            about=asked,
-            at=at,
-            url=f"/team/{team.pk}/members/",
-            who=f"{by.name[:1]}*",
-        )
-    return asked
-
-
-@transaction.atomic
-def approve(*, membership_id: int, by: Person, at: datetime) -> Membership:
-    """Let somebody in. Raises Denied, Refused."""
-    return _decide("approve", membership_id, by=by, at=at, kind="volunteers.approved")
-
-
-@transaction.atomic
-def turn_down(*, membership_id: int, reason: str, by: Person, at: datetime) -> Membership:
-    """Say no to somebody who asked, and why. Raises Denied, Refused."""
+def close_team(*, team_id: int, reason: str, by: "Person", at: datetime) -> Team:
+    """Close a team; its members leave it. Raises Denied, Refused."""
+    team = _locked_team(team_id)
+    if not rules.may_edit_team(by, team):
+        raise Denied
     if not reason.strip():
-        raise Refused(_("请写明原因，申请人会看到。"))
-    return _decide(
-        "turn_down", membership_id, by=by, at=at, kind="volunteers.turned_down", reason=reason.strip()
-    )
-
-
-def _decide(
-    move: str, membership_id: int, *, by: Person, at: datetime, kind: str, reason: str = ""
-) -> Membership:
-    asked = _locked(membership_id)
-    if not rules.may_decide(by, asked):
-        raise Denied
-    asked.state = MEMBERSHIP.step(move, asked.state)
-    asked.decided_at, asked.decided_by = at, by
-    asked.save(update_fields=["state", "decided_at", "decided_by"])
-    journal.write(at=at, by=by, what=f"volunteers.{move}", about=asked, place_path=asked.team.place.path)
-    notices.queue(
-        to=asked.volunteer.person,
-        kind=kind,
-        about=asked,
-        at=at,
-        url=f"/teams/{asked.team_id}/",
-        who=asked.team.name,
-        reason=reason,
-    )
-    return asked
-
-
-@transaction.atomic
-def leave(*, membership_id: int, by: Person, at: datetime) -> Membership:
-    """Leave a team or take back one's asking. The leader hands the team over first. Raises Denied, Refused."""
-    membership = _locked(membership_id)
-    if membership.volunteer.person_id != by.pk:
-        raise Denied
-    if membership.team.leader_id == by.pk:
-        raise Refused(_("您是队长，请先把队伍交给别人。"))
-    return _end("leave", membership, by=by, at=at)
-
-
-@transaction.atomic
-def remove(*, membership_id: int, by: Person, at: datetime) -> Membership:
-    """Take a member off the team; what she served stays recorded. Raises Denied, Refused."""
-    membership = _locked(membership_id)
-    if not rules.may_decide(by, membership):
-        raise Denied
-    if membership.team.leader_id == membership.volunteer.person_id:
-        raise Refused(_("不能把队长移出队伍。"))
-    return _end("remove", membership, by=by, at=at)
-
-
-def _end(move: str, membership: Membership, *, by: Person, at: datetime) -> Membership:
-    membership.state = MEMBERSHIP.step(move, membership.state)
-    membership.left_at = at
-    membership.save(update_fields=["state", "left_at"])
+        raise Refused(_("请写明理由，将来查得到。"))
+    team.closed_on = timezone.localdate(at)
+    team.save(update_fields=["closed_on"])
+    Membership.objects.filter(team=team, state__in=STANDING).update(state=MembershipState.LEFT, left_at=at)
+    path = team.place.path
     journal.write(
-        at=at, by=by, what=f"volunteers.{move}", about=membership, place_path=membership.team.place.path
+        at=at, by=by, what="volunteers.close_team", about=team, place_path=path, reason=reason.strip()
+    )
+    return team
+
+
+# --- Membership.
+
+
+@transaction.atomic
+def join(*, team_id: int, by: "Person", at: datetime) -> Membership:
+    """Ask to join a team; its leader is told.
+
+    Raises Refused when not registered as a volunteer, or in the team or asking already.
+    """
+    team = _locked_team(team_id)
+    volunteer = _registered(by.pk)
+    if team.memberships.filter(volunteer=volunteer, state__in=STANDING).exists():
+        raise Refused(_("您已经在这支队伍里，或者申请过了。"))
+    membership = Membership.objects.create(
+        team=team, volunteer=volunteer, state=MembershipState.ASKED, asked_at=at
+    )
+    journal.write(at=at, by=by, what="volunteers.join", about=membership, place_path=team.place.path)
+    notices.queue(
+        to=team.leader,
+        kind="volunteers.asked",
+        about=membership,
+        at=at,
+        url=f"/team/{team.pk}/members/",
+        who=SOMEBODY,
     )
     return membership
 
 
-def _locked(membership_id: int) -> Membership:
+@transaction.atomic
+def approve(*, membership_id: int, by: "Person", at: datetime) -> Membership:
+    """Take in somebody who asked, and tell her. Raises Denied, Refused."""
+    membership = _locked_membership(membership_id)
+    if not rules.may_approve(by, membership):
+        raise Denied
+    _decide(membership, "approve", by=by, at=at)
+    _tell(membership, "volunteers.approved", at=at)
+    return membership
+
+
+@transaction.atomic
+def turn_down(*, membership_id: int, reason: str = "", by: "Person", at: datetime) -> Membership:
+    """Say no to somebody who asked; the reason is what she reads. Raises Denied, Refused."""
+    membership = _locked_membership(membership_id)
+    if not rules.may_turn_down(by, membership):
+        raise Denied
+    _decide(membership, "turn_down", by=by, at=at, reason=reason)
+    _tell(membership, "volunteers.turned_down", at=at, reason=reason)
+    return membership
+
+
+@transaction.atomic
+def remove(*, membership_id: int, reason: str, by: "Person", at: datetime) -> Membership:
+    """Take a member out of the team. Raises Denied; Refused without a reason, and for the leader."""
+    membership = _locked_membership(membership_id)
+    if not rules.may_remove(by, membership):
+        raise Denied
+    if not reason.strip():
+        raise Refused(_("请写明理由，将来查得到。"))
+    _end(membership, "remove", by=by, at=at, reason=reason.strip())
+    return membership
+
+
+@transaction.atomic
+def leave(*, membership_id: int, by: "Person", at: datetime) -> Membership:
+    """Leave a team, or take back the wish to join. Raises Denied; Refused for the leader."""
+    membership = _locked_membership(membership_id)
+    if not rules.may_leave(by, membership):
+        raise Denied
+    _end(membership, "leave", by=by, at=at)
+    return membership
+
+
+# --- Their parts.
+
+
+def _decide(membership: Membership, move: str, *, by: "Person", at: datetime, reason: str = "") -> None:
+    membership.state = MEMBERSHIP.step(move, membership.state)
+    membership.decided_at, membership.decided_by = at, by
+    membership.save(update_fields=["state", "decided_at", "decided_by"])
+    path = membership.team.place.path
+    journal.write(
+        at=at, by=by, what=f"volunteers.{move}", about=membership, place_path=path, reason=reason.strip()
+    )
+
+
+def _end(membership: Membership, move: str, *, by: "Person", at: datetime, reason: str = "") -> None:
+    if membership.volunteer.person_id == membership.team.leader_id:
+        raise Refused(_("队长不能离队，请先换队长。"))
+    membership.state = MEMBERSHIP.step(move, membership.state)
+    membership.left_at = at
+    membership.save(update_fields=["state", "left_at"])
+    path = membership.team.place.path
+    journal.write(at=at, by=by, what=f"volunteers.{move}", about=membership, place_path=path, reason=reason)
+
+
+def _end_all(volunteer: Volunteer, *, at: datetime) -> None:
+    volunteer.left_at, volunteer.matching = at, False
+    volunteer.save(update_fields=["left_at", "matching"])
+    volunteer.memberships.filter(state__in=STANDING).update(state=MembershipState.LEFT, left_at=at)
+
+
+def _seat(team: Team, volunteer: Volunteer, *, by: "Person", at: datetime) -> None:
+    """Make the leader a member, whatever stood between her and the team."""
+    seat, fresh = Membership.objects.get_or_create(
+        team=team,
+        volunteer=volunteer,
+        state__in=STANDING,
+        defaults={"state": MembershipState.MEMBER, "asked_at": at, "decided_at": at, "decided_by": by},
+    )
+    if not fresh and seat.state != MembershipState.MEMBER:
+        seat.state, seat.decided_at, seat.decided_by = MembershipState.MEMBER, at, by
+        seat.save(update_fields=["state", "decided_at", "decided_by"])
+
+
+def _tell(membership: Membership, kind: str, *, at: datetime, reason: str = "") -> None:
+    team = membership.team
+    notices.queue(
+        to=membership.volunteer.person,
+        kind=kind,
+        about=membership,
+        at=at,
+        url=f"/teams/{team.pk}/",
+        who=team.name,
+        reason=reason.strip(),
+    )
+
+
+def _standing_place(place_id: int) -> Place:
+    place = Place.objects.valid().filter(pk=place_id).first()
+    if place is None:
+        raise Refused(_("这个地方已经并入别处或撤销，请重新选。"))
+    return place
+
+
+def _registered(person_id: int) -> Volunteer:
+    volunteer = Volunteer.objects.filter(person_id=person_id, left_at=None).select_related("person").first()
+    if volunteer is None:
+        raise Refused(_("还没有注册成志愿者，请先注册。"))
+    return volunteer
+
+
+def _skills(skill_ids: Iterable[int]) -> list[Skill]:
+    return list(Skill.objects.filter(pk__in=list(skill_ids)).order_by("id"))
+
+
+def _locked_volunteer(volunteer_id: int) -> Volunteer:
+    return Volunteer.objects.select_for_update(of=("self",)).select_related("home").get(pk=volunteer_id)
+
+
+def _locked_team(team_id: int) -> Team:
+    team = Team.objects.select_for_update(of=("self",)).select_related("place", "leader").get(pk=team_id)
+    if team.closed_on is not None:
+        raise Refused(_("「{team}」已经解散。").format(team=team.name))
+    return team
+
+
+def _locked_membership(membership_id: int) -> Membership:
     return (
         Membership.objects.select_for_update(of=("self",))
         .select_related("team__place", "volunteer__person")
         .get(pk=membership_id)
     )
+
+
+def _demand_free_name(place: Place, name: str) -> None:
+    if not name.strip():
+        raise Refused(_("请填写队伍名称。"))
+    if Team.objects.filter(place=place, name=name.strip(), closed_on=None).exists():
+        raise Refused(
+            _("「{place}」已经有叫「{name}」的队伍了。").format(place=place.name, name=name.strip())
+        )
