@@ -7,7 +7,7 @@ from django.dispatch import receiver
 
 from civic.access import queries, services
 from civic.people.models import Person
-from civic.people.queries import data
+from civic.people.queries import Chapter
 from civic.people.signals import data_asked, described, person_left, signed_in
 
 
@@ -34,6 +34,6 @@ def describe(*, person: Person, **_: Any) -> str | None:
 
 
 @receiver(data_asked, dispatch_uid="access.own_data")
-def own_data(*, person: Person, **_: Any) -> data.Chapter | None:
+def own_data(*, person: Person, **_: Any) -> Chapter | None:
     """The roles a person has or had, for her own data."""
     return queries.chapter_of(person)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from civic.access.defaults import DEFAULTS
 from civic.access.models import CalendarDay, Grant, Setting
 from civic.access.roles import SHEETS, roles_with
-from civic.people.queries.data import Chapter
+from civic.people.queries import Chapter
 from civic.places.models import Place, PlaceQuerySet, within
 
 if TYPE_CHECKING:

@@ -1,5 +1,6 @@
 """Reading persons, sign-ins, consents, and everything kept about one person."""
 
+from civic.people.queries.data import Chapter
 from civic.people.queries.persons import (
     Agreement,
     agreements,
@@ -16,6 +17,7 @@ from civic.people.queries.persons import (
 
 __all__ = [
     "Agreement",
+    "Chapter",
     "agreements",
     "agrees",
     "by_id_number",
