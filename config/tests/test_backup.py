@@ -155,3 +155,70 @@ def test_any_other_tar_file_is_refused(city, data):
         pass
     with pytest.raises(backup.BackupError, match="not a backup"):
         backup.restore(city, data / "other.tar", replace=True)
+
+
+@pytest.fixture
+def words(city, data, monkeypatch):
+    """The command lines, with this city as the installation."""
+    monkeypatch.setattr(backup, "_source", lambda: city)
+    monkeypatch.setattr(embedded, "default_data", lambda: data)
+    return data / "city.tar"
+
+
+def test_the_command_lines_say_what_they_did(city, words, capsys):
+    assert backup.main_backup([str(words)]) == 0
+    assert "1 tables, 500 rows, 1 files" in capsys.readouterr().out
+    spoil(city)
+    assert backup.main_restore([str(words), "--replace"]) == 0
+    assert "row counts agree" in capsys.readouterr().out
+    assert rows(city) == 500
+
+
+def test_restoring_what_is_not_there(words):
+    with pytest.raises(backup.BackupError, match="does not exist"):
+        backup.main_restore([str(words)])
+
+
+def test_restoring_under_a_running_service(city, words, data):
+    backup.main_backup([str(words)])
+    with (data / "serve.lock").open("a") as lock:
+        backup.fcntl.flock(lock, backup.fcntl.LOCK_EX)
+        with pytest.raises(backup.BackupError, match="Stop `civic serve`"):
+            backup.main_restore([str(words), "--replace"])
+
+
+def test_a_dump_that_cannot_be_made(city, data, monkeypatch):
+    (data / "bin").mkdir()
+    (data / "bin" / "pg_dump").write_text("#!/bin/sh\necho no room >&2\nexit 1\n")
+    (data / "bin" / "pg_dump").chmod(0o755)
+    monkeypatch.setattr(embedded, "tools", lambda _: data / "bin")
+    with pytest.raises(backup.BackupError, match="no room"):
+        backup.backup(city, data / "city.tar")
+    shutil.rmtree(data / "bin")
+    with pytest.raises(backup.BackupError, match="was not found"):
+        backup.backup(city, data / "city.tar")
+    assert not (data / "city.tar").exists()
+
+
+def test_a_dump_that_breaks_off_leaves_the_old_database(city, data, monkeypatch):
+    backup.backup(city, data / "city.tar")
+    spoil(city)
+
+    def broken(_dump, into, _major):
+        into.write(b"CREATE TABLE half (id int);\n")
+        raise backup.BackupError("pg_restore failed.")
+
+    monkeypatch.setattr(backup, "_pour", broken)
+    with pytest.raises(backup.BackupError, match="as it was"):
+        backup.restore(city, data / "city.tar", replace=True)
+    assert rows(city) == 10
+
+
+def test_the_installation_is_read_from_the_environment(data, monkeypatch):
+    monkeypatch.setenv("CIVIC_DATA", str(data))
+    monkeypatch.setenv("DATABASE_URL", "postgresql://me:secret@db.local:5433/city?sslmode=require")
+    source = backup._source()
+    assert (source.schema, source.media) == ("public", data / "media")
+    given = source.environment()
+    assert (given["PGHOST"], given["PGPORT"], given["PGUSER"]) == ("db.local", "5433", "me")
+    assert (given["PGPASSWORD"], given["PGDATABASE"], given["PGSSLMODE"]) == ("secret", "city", "require")

@@ -1,10 +1,12 @@
 """The words of the `civic` command."""
 
+import argparse
 import socket
 
 import pytest
 
 from config import cli, embedded, keys
+from config.supervisor import Supervisor
 
 
 @pytest.fixture
@@ -105,3 +107,80 @@ def test_nothing_answers_on_a_closed_port():
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     assert cli.answer("127.0.0.1", port) == 0
+
+
+@pytest.fixture
+def options():
+    return argparse.Namespace(host="127.0.0.1", port=1, workers=2, threads=3, demo=False)
+
+
+@pytest.fixture
+def supervised(monkeypatch, commands):
+    """The supervisor's part with nothing really started."""
+    monkeypatch.setattr(embedded, "stop", lambda _: commands.append("database stopped"))
+    supervisor = Supervisor([])
+
+    def run(*, on_start):
+        commands.append([child.name for child in supervisor.children])
+        supervisor.ask_to_stop()
+
+    supervisor.run = run
+    return supervisor
+
+
+def test_serving_from_start_to_stop(supervised, options, commands, tmp_path, capsys):
+    assert cli._run(supervised, options, tmp_path) == 0
+    assert commands == ["database", "prepare {'demo': False}", ["web", "worker"], "database stopped"]
+    assert "Stopped" in capsys.readouterr().out
+    web = supervised.children[0].command
+    assert web[web.index("--workers") + 1] == "2"
+    assert web[web.index("--blocking-threads") + 1] == "3"
+
+
+def test_an_external_database_is_left_alone(supervised, options, commands, tmp_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://db/civic")
+    assert cli._run(supervised, options, tmp_path) == 0
+    assert commands == ["prepare {'demo': False}", ["web", "worker"]]
+    assert supervised.revive_database is None
+
+
+def test_nothing_is_served_when_the_preparation_fails(supervised, options, commands, tmp_path, monkeypatch):
+    monkeypatch.setattr(cli, "_prepare", lambda **_: 7)
+    assert cli._run(supervised, options, tmp_path) == 7
+    assert commands == ["database", "database stopped"]
+
+
+def test_a_dead_database_is_started_again(commands, tmp_path, monkeypatch):
+    monkeypatch.setattr(embedded, "running", lambda _: bool(commands))
+    cli._revive(tmp_path)
+    cli._revive(tmp_path)
+    assert commands == ["database"]
+
+
+def test_the_address_is_printed_once_it_answers(options, monkeypatch, capsys):
+    answers = [0, 0, 302]
+    monkeypatch.setattr(cli, "answer", lambda *_: answers.pop(0))
+    monkeypatch.setattr(cli.time, "sleep", lambda _: None)
+    cli._announce(Supervisor([]), options)
+    assert capsys.readouterr().out.count("http://127.0.0.1:1/") == 1
+    assert not answers
+
+
+def test_one_service_per_data_folder(monkeypatch, commands, tmp_path, capsys):
+    with (tmp_path / "serve.lock").open("a") as lock:
+        cli.fcntl.flock(lock, cli.fcntl.LOCK_EX)
+        assert run(monkeypatch, "serve") == 1
+    assert "already runs" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("word", "module", "name"),
+    [
+        ("doctor", "doctor", "main"),
+        ("backup", "backup", "main_backup"),
+        ("restore", "backup", "main_restore"),
+    ],
+)
+def test_words_of_other_modules(monkeypatch, word, module, name):
+    monkeypatch.setattr(f"config.{module}.{name}", lambda words: len(words))
+    assert run(monkeypatch, word, "a", "b") == 2

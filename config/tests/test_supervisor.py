@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from config.supervisor import Child
+from config.supervisor import Child, Supervisor
 from config.tests.running import alive, environment, wait_until
 
 pytestmark = pytest.mark.slow
@@ -97,3 +97,33 @@ def test_a_child_that_ignores_sigterm_is_killed(tmp_path, capsys):
     child.stop()
     assert not alive(pid)
     assert "is killed" in capsys.readouterr().out
+
+
+class FakeChild:
+    """Counts what the supervisor does with it."""
+
+    def __init__(self, told, name):
+        self.told, self.name = told, name
+
+    def start(self):
+        self.told.append(f"start {self.name}")
+
+    def watch(self):
+        self.told.append(f"watch {self.name}")
+
+    def stop(self):
+        self.told.append(f"stop {self.name}")
+
+
+def test_the_order_of_things():
+    told = []
+    supervisor = Supervisor([FakeChild(told, "web"), FakeChild(told, "worker")])
+
+    def revive():
+        told.append("database")
+        supervisor.ask_to_stop()
+
+    supervisor.revive_database = revive
+    supervisor.run(on_start=lambda: told.append("announce"))
+    words = ["start web", "start worker", "announce", "database", "watch web", "watch worker"]
+    assert told == [*words, "stop web", "stop worker"]
