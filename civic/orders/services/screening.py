@@ -13,7 +13,10 @@ from civic.orders.states import OPEN, STANDING, DispatchState
 from civic.people.models import Person
 from civic.venues.services import booking as venues
 
-REFERRAL_TARGETS = ("12345", "110", "119", "120", "122", "12315", "12348", "12356", "other")
+REFERRAL_TARGETS = (
+    *("12345", "110", "119", "120", "122", "12315", "12333", "12348", "12356", "12393", "95598"),
+    *("医院", "银行"),
+)
 LONGEST_REASON = 200
 
 

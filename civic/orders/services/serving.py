@@ -83,6 +83,7 @@ def schedule(*, order_id: int, starts_at: datetime, ends_at: datetime, by: Perso
     order = _life.locked(order_id)
     if not rules.may_schedule(by, order):
         raise Denied
+    LIFE.step("schedule", order.state)
     if order.state == S.ACCEPTED and setting("orders.steps") == 5:
         raise Refused(_("请先配单，再约时间。"))
     if not at - timedelta(minutes=5) <= starts_at < ends_at <= starts_at + LONGEST:

@@ -1,0 +1,93 @@
+"""`civic translations`: gather the words of the interface, write 繁體 from 简体, say what English lacks."""
+
+import re
+import shutil
+import subprocess
+from argparse import ArgumentParser
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import opencc
+import polib
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+LOCALES = ("en", "zh_Hant")
+IGNORED = ["tests/*", "*/tests/*", "migrations/*", "*/migrations/*"]
+
+
+class Command(BaseCommand):
+    help = "Update civic/locale; with --check, only say whether it is complete and fresh."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """`--check` changes nothing and fails when something is missing."""
+        parser.add_argument("--check", action="store_true")
+
+    def handle(self, *, check: bool, **_options: Any) -> None:
+        """Work on a copy, then either compare it or put it in place."""
+        home = Path(settings.LOCALE_PATHS[0])
+        with TemporaryDirectory() as folder:
+            fresh = Path(folder) / "locale"
+            self._gather(home, fresh)
+            self._convert(fresh / "zh_Hant" / "LC_MESSAGES" / "django.po")
+            missing = _missing(fresh / "en" / "LC_MESSAGES" / "django.po")
+            stale = [name for name in LOCALES if _words(home, name) != _words(fresh, name)]
+            if not check:
+                shutil.copytree(fresh, home, dirs_exist_ok=True)
+        if missing:
+            listed = "\n".join(f"  {text}" for text in missing[:40])
+            self.stdout.write(f"{len(missing)} sentences have no English yet:\n{listed}")
+        if check and (stale or missing):
+            raise CommandError(
+                "Translations are incomplete: run `civic translations`, then translate civic/locale/en."
+            )
+        self.stdout.write(f"{len(polib.pofile(str(home / 'en/LC_MESSAGES/django.po')))} sentences.")
+
+    def _gather(self, home: Path, fresh: Path) -> None:
+        """Extract every sentence of code and templates into `fresh`, keeping what is translated."""
+        shutil.copytree(home, fresh) if home.exists() else fresh.mkdir()
+        for name in LOCALES:
+            (fresh / name / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
+        work = fresh.parent / "civic"
+        shutil.copytree(
+            home.parent, work, ignore=shutil.ignore_patterns("locale", "tests", "migrations", "*.pyc")
+        )
+        (work / "locale").symlink_to(fresh)
+        command = ["django-admin", "makemessages", "--no-location", "--no-obsolete", "--no-wrap"]
+        for name in LOCALES:
+            command += ["--locale", name]
+        for pattern in IGNORED:
+            command += ["--ignore", pattern]
+        done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)  # noqa: S603
+        if done.returncode:
+            raise CommandError(f"makemessages failed (is gettext installed?):\n{done.stderr}")
+        for path in fresh.rglob("*.po"):
+            path.write_text(
+                re.sub(r'"POT-Creation-Date: .*\n', "", path.read_text(encoding="utf-8")), encoding="utf-8"
+            )
+
+    def _convert(self, path: Path) -> None:
+        """Write every Traditional sentence from its source."""
+        convert = opencc.OpenCC("s2t").convert
+        book = polib.pofile(str(path), wrapwidth=0)
+        for entry in book:
+            if entry.msgid_plural:
+                entry.msgstr_plural = {0: convert(entry.msgid_plural)}
+            else:
+                entry.msgstr = convert(entry.msgid)
+            entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
+        book.save(str(path))
+
+
+def _words(home: Path, name: str) -> set[tuple[str, str, str]]:
+    """What a catalogue says, without its order and its header."""
+    path = home / name / "LC_MESSAGES" / "django.po"
+    if not path.exists():
+        return set()
+    return {(entry.msgctxt or "", entry.msgid, entry.msgstr) for entry in polib.pofile(str(path))}
+
+
+def _missing(path: Path) -> list[str]:
+    """Source sentences without a finished translation."""
+    return [entry.msgid for entry in polib.pofile(str(path)) if not entry.translated() or entry.fuzzy]
