@@ -55,7 +55,8 @@ DO $clear$ DECLARE words text; BEGIN
     LOOP EXECUTE words; END LOOP;
     FOR words IN
         SELECT format('DROP TYPE IF EXISTS %I.%I CASCADE', {schema}, t.typname)
-        FROM pg_type t WHERE t.typnamespace = {schema}::regnamespace AND t.typtype IN ('e', 'd', 'r')
+        FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid
+        WHERE t.typnamespace = {schema}::regnamespace AND (t.typtype IN ('e', 'd', 'r') OR c.relkind = 'c')
         AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = t.oid AND d.deptype = 'e')
     LOOP EXECUTE words; END LOOP;
 END $clear$;
