@@ -42,7 +42,7 @@ def cast() -> list[Person]:
     """The people of the demo city; nobody unless demo mode is on."""
     if not settings.DEMO:
         return []
-    return list(Person.objects.filter(is_demo=True, is_active=True).exclude(phone="").order_by("id")[:40])
+    return list(Person.objects.filter(is_demo=True, is_active=True).exclude(phone="").order_by("id")[:15])
 
 
 def standing_sign_ins(person: Person, at: datetime) -> list[SignIn]:

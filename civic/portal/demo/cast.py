@@ -50,15 +50,17 @@ PARTS = (
 def appoint(*, at: datetime) -> dict[str, Person]:
     """Make the cast with their roles; returns them by name."""
     places = {place.code: place for place in Place.objects.exclude(code=None)}
-    founder = next(part for part in PARTS if part.role == Role.SECURITY_ADMIN)
-    first = access.found(phone=founder.phone, name=founder.name, at=at)
-    found = {founder.name: first}
+    found: dict[str, Person] = {}
     for part in PARTS:
         person = people.find_or_create_by_phone(
             phone=part.phone, name=part.name, at=at, by=None, home=places[part.place]
         )
         found[part.name] = person
         people.give_consent(person_id=person.pk, purpose=Purpose.SERVICE, channel="web", by=person, at=at)
+    founder = next(part for part in PARTS if part.role == Role.SECURITY_ADMIN)
+    first = access.found(phone=founder.phone, name=founder.name, at=at)
+    for part in PARTS:
+        person = found[part.name]
         if part.role and part is not founder:
             access.grant(person_id=person.pk, role=part.role, place_id=places[part.place].pk, by=first, at=at)
     return found
