@@ -1,8 +1,8 @@
 """`civic translations`: gather the words of the interface, write 繁體 from 简体, say what English lacks."""
 
-import re
 import shutil
 import subprocess
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 LOCALES = ("en", "zh_Hant")
+PLURALS = {"en": "nplurals=2; plural=(n != 1);", "zh_Hant": "nplurals=1; plural=0;"}
 IGNORED = ["tests/*", "*/tests/*", "migrations/*", "*/migrations/*"]
 
 
@@ -54,7 +55,15 @@ class Command(BaseCommand):
             home.parent, work, ignore=shutil.ignore_patterns("locale", "tests", "migrations", "*.pyc")
         )
         (work / "locale").symlink_to(fresh)
-        command = ["django-admin", "makemessages", "--no-location", "--no-obsolete", "--no-wrap"]
+        command = [
+            sys.executable,
+            "-m",
+            "django",
+            "makemessages",
+            "--no-location",
+            "--no-obsolete",
+            "--no-wrap",
+        ]
         for name in LOCALES:
             command += ["--locale", name]
         for pattern in IGNORED:
@@ -62,10 +71,8 @@ class Command(BaseCommand):
         done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode:
             raise CommandError(f"makemessages failed (is gettext installed?):\n{done.stderr}")
-        for path in fresh.rglob("*.po"):
-            path.write_text(
-                re.sub(r'"POT-Creation-Date: .*\n', "", path.read_text(encoding="utf-8")), encoding="utf-8"
-            )
+        for name in LOCALES:
+            _tidy(fresh / name / "LC_MESSAGES" / "django.po", name)
 
     def _convert(self, path: Path) -> None:
         """Write every Traditional sentence from its source."""
@@ -78,6 +85,21 @@ class Command(BaseCommand):
                 entry.msgstr = convert(entry.msgid)
             entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
         book.save(str(path))
+
+
+def _tidy(path: Path, name: str) -> None:
+    """A header without dates and names, so that only sentences make a difference."""
+    book = polib.pofile(str(path), wrapwidth=0)
+    book.header = f"Civic, {name}. Written by `civic translations`."
+    book.metadata_is_fuzzy = False
+    book.metadata = {
+        "Language": name,
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Plural-Forms": PLURALS[name],
+    }
+    book.save(str(path))
 
 
 def _words(home: Path, name: str) -> set[tuple[str, str, str]]:
