@@ -11,7 +11,7 @@ from tests.moments import NOON
 
 @pytest.fixture(autouse=True)
 def nothing_is_remembered():
-    """Settings, calendar and order numbers that the process keeps; the database of the next test has others."""
+    """The process keeps settings, calendar and order numbers; the next test has others."""
     cache.clear()
     forget_blocks()
     yield
@@ -55,3 +55,9 @@ def city_works(db):
         cache.clear()
 
     return change
+
+
+@pytest.fixture
+def noon(monkeypatch):
+    """Pages ask the clock; it stands at noon."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOON)
