@@ -3,6 +3,7 @@
 import argparse
 import fcntl
 import http.client
+import io
 import ipaddress
 import os
 import signal
@@ -33,6 +34,10 @@ civic <其他命令>                                 Django 管理命令 / any D
 
 def main() -> None:
     """Entry point of `civic`."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(
+            errors="replace"
+        )  # no crash on a terminal without Chinese
     arguments = sys.argv[1:]
     word = arguments[0] if arguments else ""
     own: dict[str, Callable[[Sequence[str]], int]] = {

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,6 +20,14 @@ def environment(data: Path, **more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("CIVIC_", "DATABASE_"))}
     kept.pop("DJANGO_SETTINGS_MODULE", None)
     return kept | {"CIVIC_DATA": str(data), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | more
+
+
+def civic(data: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run the command `civic` on this data folder."""
+    command = [sys.executable, "-m", "config.cli", *words]
+    return subprocess.run(
+        command, env=environment(data, **more), capture_output=True, text=True, timeout=120, check=False
+    )
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from config import embedded
-from config.tests.running import environment, wait_until
+from config.tests.running import civic, environment, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -118,7 +118,7 @@ def test_root_keeps_the_cluster_where_the_servers_user_may_go(data):
         shutil.rmtree(place.parent)
 
 
-def test_the_wheel_serves_where_the_host_has_no_postgresql(data, monkeypatch):
+def test_the_wheel_serves_where_the_host_has_no_postgresql_and_every_migration_runs_on_it(data, monkeypatch):
     wheel = embedded._wheel()
     if wheel is None:
         pytest.skip("the wheel is not installed")
@@ -126,6 +126,6 @@ def test_the_wheel_serves_where_the_host_has_no_postgresql(data, monkeypatch):
     embedded.start(data)
     assert ask(data, "SHOW server_version").startswith("18")
     assert ask(data, "SELECT datlocprovider FROM pg_database WHERE datname = 'civic'") == "b"
-    with psycopg.connect(embedded.url(data)) as connection:
-        connection.execute("CREATE EXTENSION btree_gist")
-        connection.execute("CREATE EXTENSION pg_trgm")
+    done = civic(data, "migrate", CIVIC_POSTGRES=str(wheel))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert ask(data, "SELECT count(*) FROM people_person") == 0

@@ -12,7 +12,7 @@ import pytest
 
 from config import embedded, memory
 from config.cli import answer
-from config.tests.running import alive, data_folder, environment, wait_until
+from config.tests.running import alive, civic, data_folder, environment, wait_until
 
 pytestmark = [
     pytest.mark.slow,
@@ -26,13 +26,6 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def civic(data, *words):
-    command = [sys.executable, "-m", "config.cli", *words]
-    return subprocess.run(
-        command, env=environment(data), capture_output=True, text=True, timeout=120, check=False
-    )
 
 
 class Service:
