@@ -171,6 +171,7 @@ def _counties(
         stations = Venue.objects.filter(kind=VenueKind.STATION, place__in=villages).order_by("id")
         found.append(
             County(
+                code=code,
                 dispatcher=dispatcher,
                 villages=villages,
                 residents=residents,
@@ -207,11 +208,12 @@ def _stories(teller: Teller, counties: list[County], now: datetime) -> Iterator[
     items = {item.slug: item for item in Item.objects.select_related("category").order_by("id")}
     told = rows("orders")
     teller.dice.shuffle(told)
+    home = next(county for county in counties if county.code == cast.COUNTY)
     for index, row in enumerate(told):
         item = items[row["item"]]
         able = [county for county in counties if _can(county, item)] or counties
-        county = counties[3] if index % 2 and counties[3] in able else teller.dice.choice(able)
         stall = STALLS[index] if index < len(STALLS) else ""
+        county = home if home in able and (stall or index % 2) else teller.dice.choice(able)
         least, most = SPANS.get(stall, (0, 3) if stall else (0, DAYS))
         placed_at = _moment(teller, now, least=least, most=most)
         yield order_story(

@@ -44,6 +44,7 @@ class Words:
 class County:
     """Who acts in one county."""
 
+    code: str
     dispatcher: Person
     villages: list[Place]
     residents: list[Person]
