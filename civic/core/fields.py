@@ -1,13 +1,19 @@
 """A text column whose content is sealed in the database and plain in Python."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from civic.core import crypto
 
 
-class SealedTextField(models.TextField):
+if TYPE_CHECKING:
+    Text = models.TextField[Any, Any]
+else:
+    Text = models.TextField
+
+
+class SealedTextField(Text):
     """Stored sealed (`crypto.seal`), read plain. Cannot be filtered by: keep a keyed hash beside it."""
 
     def _context(self) -> str:

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -11,7 +12,7 @@ from civic.orders.models import Attachment
 
 
 @transaction.atomic
-def keep_picture(*, upload: UploadedFile, at: datetime) -> Attachment:
+def keep_picture(*, upload: "UploadedFile[Any]", at: datetime) -> Attachment:
     """Re-encode the picture without metadata and keep it for a draft. Raises Refused with what is wrong."""
     picture = clean_picture(upload)
     kept = Attachment(key=uuid.uuid4(), at=at)
