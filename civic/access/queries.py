@@ -1,5 +1,6 @@
 """Reach: what a person's grants let her see and do. Empty without a grant."""
 
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
@@ -11,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from civic.access.defaults import DEFAULTS
 from civic.access.models import CalendarDay, Grant, Setting
-from civic.access.roles import SHEETS, roles_with
-from civic.people.queries import Chapter
+from civic.access.roles import SHEETS, Permission, roles_with
+from civic.people.queries import Chapter, by_phone
+from civic.people.queries import by_id as person_by_id
 from civic.places.models import Place, PlaceQuerySet, within
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 SETTINGS_KEY = "access.settings"
 CALENDAR_KEY = "access.calendar"
+PAGE_SIZE = 50
 
 
 @lru_cache(maxsize=64)
@@ -107,3 +110,50 @@ def chapter_of(person: "Person") -> Chapter | None:
         for grant in Grant.objects.filter(person=person).select_related("place").order_by("id")
     ]
     return Chapter("grants", _("角色"), rows) if rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some grants, and where the next ones begin (None at the end)."""
+
+    rows: list[Grant]
+    next_cursor: int | None
+
+
+def accounts(
+    by: "Person", *, text: str = "", role: str = "", top: Place | None = None, after: int | None = None
+) -> Page:
+    """Standing grants within reach of whoever may grant, newest first: by phone or name, role and subtree."""
+    found = Grant.objects.standing().filter(within(paths_reached(by, Permission.GRANTS_EDIT), "place__path"))
+    if text:
+        person = by_phone(text)
+        found = found.filter(person=person) if person else found.filter(person__name__contains=text[:40])
+    if role:
+        found = found.filter(role=role)
+    if top is not None:
+        found = found.filter(within([top.path], "place__path"))
+    if after is not None:
+        found = found.filter(pk__lt=after)
+    rows = list(found.select_related("person", "place").order_by("-id")[: PAGE_SIZE + 1])
+    return Page(rows[:PAGE_SIZE], rows[PAGE_SIZE - 1].pk if len(rows) > PAGE_SIZE else None)
+
+
+def account(by: "Person", person_id: int) -> tuple["Person", list[Grant]] | None:
+    """A person with every grant she has or had; None when one that stands is out of reach of `by`.
+
+    Somebody without a role can be opened by whoever may grant anywhere: that is how she gets one.
+    """
+    rows = list(
+        Grant.objects.filter(person_id=person_id).select_related("place", "granted_by").order_by("-id")
+    )
+    tops = paths_reached(by, Permission.GRANTS_EDIT)
+    standing = [row for row in rows if row.revoked_at is None]
+    if not tops or not all(row.place.path.startswith(tuple(tops)) for row in standing):
+        return None
+    person = person_by_id(person_id)
+    return (person, rows) if person is not None and person.left_at is None else None
+
+
+def calendar(year: int) -> list[CalendarDay]:
+    """The days that the city set by hand in a year."""
+    return list(CalendarDay.objects.filter(on__year=year).order_by("on"))

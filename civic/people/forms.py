@@ -93,13 +93,10 @@ class ProfileForm(forms.Form):
     )
     mode = forms.ChoiceField(
         label=_("字号"),
-        required=False,
         choices=[("std", _("标准版")), ("care", _("长辈版（大字）"))],
         widget=forms.RadioSelect,
     )
-    language = forms.ChoiceField(
-        label=_("语言"), required=False, choices=settings.LANGUAGES, widget=forms.RadioSelect
-    )
+    language = forms.ChoiceField(label=_("语言"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
 
 
 class CloseForm(forms.Form):

@@ -18,6 +18,8 @@ from civic.places.signals import place_chosen
 @receiver(user_logged_in, dispatch_uid="people.list_sign_in")
 def list_sign_in(*, request: HttpRequest, user: Person, **_: Any) -> None:
     """Write the sign-in behind the new session."""
+    if request.session.session_key is None:
+        request.session.create()  # another person was signed in here: her session was emptied, key and all
     request.sign_in = services.begin_sign_in(  # type: ignore[attr-defined]
         person=user,
         session_key=request.session.session_key or "",

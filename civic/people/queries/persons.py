@@ -29,6 +29,11 @@ def by_phone(phone: str) -> Person | None:
     return Person.objects.filter(phone_hash=phone_mark(figures)).first()
 
 
+def by_id(person_id: int) -> Person | None:
+    """The person with this id."""
+    return Person.objects.filter(pk=person_id).first()
+
+
 def by_id_number(id_number: str) -> Person | None:
     """The person with this citizen number; None when nobody has it."""
     try:

@@ -1,0 +1,1 @@
+"""Pages of the back office: accounts and roles, settings, the calendar, the mask."""
