@@ -35,9 +35,7 @@ civic <其他命令>                                 Django 管理命令 / any D
 def main() -> None:
     """Entry point of `civic`."""
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(
-            errors="replace"
-        )  # no crash on a terminal without Chinese
+        sys.stdout.reconfigure(errors="replace")  # no crash on a terminal without Chinese
     arguments = sys.argv[1:]
     word = arguments[0] if arguments else ""
     own: dict[str, Callable[[Sequence[str]], int]] = {
@@ -65,6 +63,10 @@ def manage(argv: Sequence[str]) -> int:
     # Django is imported late so that the supervisor stays small.
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 
+    if word == "migrate" and not {"-h", "--help"} & set(argv):
+        from config import prepare  # noqa: PLC0415
+
+        prepare.schema()
     execute_from_command_line(list(argv))
     return 0
 
@@ -147,15 +149,22 @@ def _children(options: argparse.Namespace) -> list[Child]:
         "MALLOC_ARENA_MAX": "2",
         "PYTHONUNBUFFERED": "1",
     }
-    web = ["-m", "granian", "--interface", "wsgi", "--no-ws", "--http", "1", "--working-dir", str(ROOT)]
-    web += ["--host", options.host, "--port", str(options.port), "--workers", str(options.workers)]
-    web += ["--blocking-threads", str(options.threads), "--backlog", "2048", "--log-level", "warning"]
-    web += ["--respawn-failed-workers", "--respawn-interval", "0.2", "--workers-kill-timeout", "8"]
-    jobs = ["-m", "config.worker"]
+    web = web_command(host=options.host, port=options.port, workers=options.workers, threads=options.threads)
     return [
-        Child("web", [sys.executable, *web, "config.wsgi:application"], environment),
-        Child("worker", [sys.executable, *jobs], environment, grace_seconds=20),
+        Child("web", [sys.executable, *web], environment),
+        Child("worker", [sys.executable, "-m", "config.worker"], environment, grace_seconds=20),
     ]
+
+
+def web_command(
+    *, host: str, port: int, workers: int, threads: int, application: str = "config.wsgi:application"
+) -> list[str]:
+    """The words after `python` that run the web server; the bench serves its yardstick the same way."""
+    web = ["-m", "granian", "--interface", "wsgi", "--no-ws", "--http", "1", "--working-dir", str(ROOT)]
+    web += ["--host", host, "--port", str(port), "--workers", str(workers)]
+    web += ["--blocking-threads", str(threads), "--backlog", "2048", "--log-level", "warning"]
+    web += ["--respawn-failed-workers", "--respawn-interval", "0.2", "--workers-kill-timeout", "8"]
+    return [*web, application]
 
 
 def _revive(data: Path) -> None:
