@@ -1,40 +1,22 @@
-"""What the frame of every page counts: unread notices, the tabs, the desk's menu. Read only when shown."""
+"""What the frame of every page shows beside the page itself. Read from the database only when shown."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext_lazy as _
 
+from civic.access.queries import permissions_of
 from civic.notices.models import Notice
-
-# The bottom bar: key, words, icon, page.
-TABS = (
-    ("home", _("首页"), "house", "portal:home"),
-    ("order", _("点单"), "clipboard-pen", "orders:menu"),
-    ("venues", _("阵地"), "map-pin", "venues:find"),
-    ("mine", _("我的"), "user", "portal:mine"),
-)
+from civic.portal import navigation
 
 
 def counts(request: HttpRequest) -> dict[str, Any]:
-    """Context of every page on top of `core.context.page`."""
+    """Context of every page on top of `core.context.page`: unread notices, tabs, the desk's menu."""
     return {
         "unread": SimpleLazyObject(lambda: unread(request)),
-        "resident_tabs": list(present(TABS)),
+        "resident_tabs": SimpleLazyObject(lambda: list(navigation.links(navigation.TABS))),
+        "desk_nav": SimpleLazyObject(lambda: navigation.desk(permissions_of(request.user))),
     }
-
-
-def present(rows: tuple[tuple[str, Any, str, str], ...]) -> Iterator[dict[str, Any]]:
-    """The rows whose page exists."""
-    for key, label, icon, name in rows:
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
-        yield {"key": key, "label": label, "icon": icon, "url": url}
 
 
 def unread(request: HttpRequest) -> int:

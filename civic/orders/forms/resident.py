@@ -62,6 +62,7 @@ class TellForm(forms.Form):
 class WhereForm(forms.Form):
     """R5: at home, or at one of the sites that serve the place."""
 
+    use_required_attribute = False  # the address is only asked for at home
     where = forms.ChoiceField(
         label=gettext_lazy("在哪里办"),
         widget=forms.RadioSelect,
@@ -73,8 +74,8 @@ class WhereForm(forms.Form):
             "到家里来才要写，例如：3号楼2单元501，或村东头老槐树旁。接单以后志愿者才看得到。"
         ),
         max_length=120,
-        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+        error_messages={"required": gettext_lazy("请写一下门牌，志愿者好找到您家。")},
     )
 
     def __init__(self, *args: Any, item: Item | None, venues: Sequence[Venue], **kwargs: Any) -> None:
@@ -92,12 +93,8 @@ class WhereForm(forms.Form):
             self.fields["where"].initial = Where.HOME
         if mode == ServiceMode.SITE:
             del self.fields["address"]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("where") == Where.HOME and not cleaned.get("address", "").strip():
-            self.add_error("address", _("请写一下门牌，志愿者好找到您家。"))
-        return cleaned
+        elif self.is_bound:
+            self.fields["address"].required = self.data.get("where") == Where.HOME
 
     def chosen(self) -> dict[str, Any]:
         """The answers as the draft keeps them."""
@@ -284,8 +281,8 @@ class FeedbackForm(forms.Form):
 
 
 def day_words(day: date, today: date) -> str:
-    """明天 11月24日 周二."""
+    """明天 24日, 周四 26日; with the month when it is another one."""
     near = {1: _("明天"), 2: _("后天")}.get((day - today).days, "")
     weekday = [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")][day.weekday()]
-    plain = _("{month}月{day}日").format(month=day.month, day=day.day)
-    return f"{near or weekday} {plain}"
+    pattern = _("{day}日") if day.month == today.month else _("{month}月{day}日")
+    return f"{near or weekday} {pattern.format(month=day.month, day=day.day)}"

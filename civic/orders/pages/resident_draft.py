@@ -147,6 +147,7 @@ def where(request: HttpRequest) -> HttpResponse:
     if not draft.words:
         return redirect("orders:tell")
     if place is None:
+        messages.info(request, _("先选您在哪个村、哪个社区，才好安排人。"))
         return redirect(choose_url(reverse("orders:where")))
     initial: dict[str, Any] = {"address": draft.address}
     if draft.where == "site":
@@ -212,6 +213,8 @@ def contact(request: HttpRequest) -> HttpResponse:
 @WRITE
 def check(request: HttpRequest) -> HttpResponse:
     """R7: everything on one page with 修改; a guest signs in here, and the draft waits for her."""
+    if DRAFT not in request.session:  # sent already, and come back by the browser's button
+        return redirect("orders:mine" if request.user.is_authenticated else "orders:menu")
     draft = draft_of(request)
     missing = first_open(draft)
     if missing != "check":

@@ -33,6 +33,7 @@ def send(request: HttpRequest) -> HttpResponse:
     order = _order(request)
     place = order.place if order else place_of(request)
     if place is None:
+        messages.info(request, _("先选您在哪个村、哪个社区，才知道请谁答复。"))
         return redirect(choose_url(reverse("orders:send_feedback")))
     form = FeedbackForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

@@ -5,14 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from civic.orders.models import Category, Claim, Issue, Item, Switch
 from civic.places.models import Place, within
 from civic.venues.models import Venue
 from civic.volunteers.models import Team
 
-# What the first page offers, with the one character that stands for it, until something is missing.
-FAVOURITES = (("haircut", "理"), ("blood-pressure", "诊"), ("appliance", "修"), ("legal-advice", "法"))
+# What the first page offers: the item, the one character that stands for it, and what people call it.
+FAVOURITES: tuple[tuple[str, str, str | Promise], ...] = (
+    ("haircut", "理", gettext_lazy("理发")),
+    ("blood-pressure", "诊", gettext_lazy("量血压")),
+    ("appliance", "修", gettext_lazy("修家电")),
+    ("legal-advice", "法", gettext_lazy("法律咨询")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +59,7 @@ def offered_at(place: Place | None, on: date) -> QuerySet[Item]:
 
 def item_named(slug: str) -> Item | None:
     """The item by the name in its address, in season or not; None when the menu has it no longer."""
-    return (
-        Item.objects.filter(slug=slug, withdrawn_on=None).select_related("category", "skill").first()
-    )
+    return Item.objects.filter(slug=slug, withdrawn_on=None).select_related("category", "skill").first()
 
 
 def categories() -> QuerySet[Category]:
@@ -64,9 +69,9 @@ def categories() -> QuerySet[Category]:
 
 def favourites(place: Place | None, on: date) -> list[Favourite]:
     """The four tiles of the first page; those the place does not offer are left out."""
-    slugs = [slug for slug, _sign in FAVOURITES]
-    names = dict(offered_at(place, on).filter(slug__in=slugs).values_list("slug", "name"))
-    return [Favourite(slug, names[slug], sign) for slug, sign in FAVOURITES if slug in names]
+    slugs = [slug for slug, _sign, _name in FAVOURITES]
+    offered = set(offered_at(place, on).filter(slug__in=slugs).values_list("slug", flat=True))
+    return [Favourite(slug, str(name), sign) for slug, sign, name in FAVOURITES if slug in offered]
 
 
 def current_issue(place: Place, on: date) -> Issue | None:

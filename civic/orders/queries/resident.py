@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,14 +27,14 @@ S = OrderState
 STOPPED = (S.REJECTED, S.REFERRED, S.MERGED, S.WITHDRAWN, S.CANCELLED)
 # While these last, another day may be asked for (services.placing.change_time).
 TIME_OPEN = (S.SUBMITTED, S.RETURNED, S.SCREENED, S.DISPATCHED, S.ACCEPTED, S.PROVISIONED, S.SCHEDULED)
-# What still lies ahead of an order that goes its usual way: state, words.
-AHEAD: tuple[tuple[str, str | Promise], ...] = (
-    (S.SCREENED, gettext_lazy("受理")),
-    (S.DISPATCHED, gettext_lazy("派单")),
-    (S.ACCEPTED, gettext_lazy("接单")),
-    (S.PROVISIONED, gettext_lazy("配单")),
-    (S.SERVED, gettext_lazy("服务完成")),
-    (S.REVIEWED, gettext_lazy("评单")),
+# What still lies ahead of an order that goes its usual way: state, word, what it means.
+AHEAD: tuple[tuple[str, str | Promise, str | Promise], ...] = (
+    (S.SCREENED, gettext_lazy("受理"), gettext_lazy("实践所看您的单")),
+    (S.DISPATCHED, gettext_lazy("派单"), gettext_lazy("中心找合适的队伍")),
+    (S.ACCEPTED, gettext_lazy("接单"), gettext_lazy("队伍答应来办")),
+    (S.PROVISIONED, gettext_lazy("配单"), gettext_lazy("备好人手和东西")),
+    (S.SERVED, gettext_lazy("服务完成"), ""),
+    (S.REVIEWED, gettext_lazy("评单"), gettext_lazy("完成后请您评一评")),
 )
 # How far along each open state is: the steps of AHEAD already behind it.
 PASSED = {
@@ -78,7 +79,7 @@ class Step:
     kind: str
     title: str
     note: str = ""
-    at: datetime | None = None
+    when: str = ""
     promised_by: datetime | None = None
 
 
@@ -129,8 +130,9 @@ def picture_of(person: Person, key: UUID) -> Attachment | None:
 
 
 def newest_open(person: Person) -> Order | None:
-    """The order to show on the person's first page."""
-    return my_orders(person, is_open=True).first()
+    """The order for the person's first page: one that waits for her before the newest."""
+    hers = Case(When(state__in=(S.RETURNED, S.SERVED), then=Value(0)), default=Value(1))
+    return my_orders(person, is_open=True).order_by(hers, "-id").first()
 
 
 def similar_open(item_id: int, place: Place, *, besides: Person | None) -> Similar:
@@ -166,8 +168,14 @@ def timeline(order: Order) -> list[Step]:
     if steps:
         last = steps[-1]
         kind = "stop" if order.state in STOPPED else "now" if order.state in OPEN else "done"
-        steps[-1] = Step(kind, last.title, last.note or _hint(order), last.at)
+        steps[-1] = Step(kind, last.title, last.note or _hint(order), last.when)
     return steps + _ahead(order)
+
+
+def nearest_steps(steps: list[Step]) -> list[Step]:
+    """The line cut to what matters on the first page: two steps made, the one being made, one ahead."""
+    now = next((index for index, step in enumerate(steps) if step.kind in {"now", "stop"}), len(steps) - 1)
+    return steps[max(0, now - 2) : now + 2]
 
 
 def _made(order: Order, event: Event, offices: dict[str, str]) -> Step:
@@ -175,7 +183,16 @@ def _made(order: Order, event: Event, offices: dict[str, str]) -> Step:
     office = offices.get(level) or _("实践中心")
     who = office if event.what in HANDED_TO else event.actor or office
     title = str(MADE.get(event.what, S(event.state).label)).format(who=who)
-    return Step("done", title, _note(order, event), event.at)
+    if event.what == "schedule":
+        title = _("约好 {when}").format(when=DAY.sub(_written_out, event.note))
+    return Step("done", title, _note(order, event), _moment(event.at))
+
+
+def _moment(at: datetime) -> str:
+    """11月20日 09:12, in the city's time."""
+    return _("{month}月{day}日 {clock}").format(
+        month=(local := localtime(at)).month, day=local.day, clock=f"{local:%H:%M}"
+    )
 
 
 def _note(order: Order, event: Event) -> str:
@@ -192,9 +209,9 @@ def _note(order: Order, event: Event) -> str:
         return _("并入 {number}（{state}）。{reason}").format(
             number=into.short_number, state=S(into.state).label, reason=event.note
         )
-    if event.what in {"schedule", "change_time"}:
+    if event.what == "change_time":
         return DAY.sub(_written_out, event.note)
-    return "" if event.what == "decline" else event.note
+    return "" if event.what in {"decline", "schedule"} else event.note
 
 
 def _written_out(found: "re.Match[str]") -> str:
@@ -222,9 +239,9 @@ def _ahead(order: Order) -> list[Step]:
     left = AHEAD[PASSED[S(order.state)] :]
     if setting("orders.steps") == 4:
         left = tuple(row for row in left if row[0] != S.PROVISIONED)
-    steps = [Step("", str(words)) for _state, words in left]
-    if steps and order.due_at is not None and order.state not in {S.SERVED, S.DISPUTED}:
-        steps[0] = Step("", steps[0].title, promised_by=order.due_at)
+    steps = [Step("", str(word), str(meaning)) for _state, word, meaning in left]
+    if steps and order.due_at is not None and order.state != S.DISPUTED:
+        steps[0] = replace(steps[0], promised_by=order.due_at)
     return steps
 
 

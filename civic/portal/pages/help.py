@@ -50,11 +50,10 @@ CARES: dict[Care, Words] = {
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """One line of the table in the privacy notice."""
+    """One line of the privacy notice."""
 
     what: Words
     why: Words
-    care: Words
 
 
 @audience("public")
@@ -85,18 +84,21 @@ def privacy(request: HttpRequest) -> HttpResponse:
     """The privacy notice: its version, and what is collected as the code itself declares it."""
     context = {
         "version": settings.PRIVACY_NOTICE_VERSION,
-        "rows": collected(),
+        "groups": collected(),
         "purposes": [purpose.label for purpose in Purpose],
     }
     return render(request, "portal/privacy.html", context)
 
 
-def collected() -> list[Collected]:
-    """The columns that hold what people tell us, with how each is cared for."""
+def collected() -> list[tuple[Words, list[Collected]]]:
+    """What people tell us, in groups of how it is cared for: the classes of `personal.py` of each app."""
     cared = {
         f"{config.label}.{field}": care for config in our_apps() for field, care in declared(config).items()
     }
-    return [Collected(what, why, CARES[cared[field]]) for field, (what, why) in COLLECTED.items()]
+    return [
+        (words, [Collected(*COLLECTED[field]) for field in COLLECTED if cared[field] == care])
+        for care, words in CARES.items()
+    ]
 
 
 @audience("public")

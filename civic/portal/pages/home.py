@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "tab": "home",
         "place": place,
         "order": order,
-        "steps": residents.timeline(order) if order else [],
+        "steps": residents.nearest_steps(residents.timeline(order)) if order else [],
         "favourites": menus.favourites(place, timezone.localdate()),
         **_around(place),
     }

@@ -10,28 +10,25 @@ from django.views.decorators.http import require_safe
 
 from civic.access.queries import permissions_of
 from civic.core.web import audience
-from civic.portal.context import present
+from civic.portal.navigation import Way, desk, links
 from civic.volunteers.models import Team, Volunteer
 
 MINE = (
-    ("orders", _("我的点单"), "clipboard-pen", "orders:mine"),
-    ("notices", _("消息"), "bell", "notices:inbox"),
-    ("feedback", _("意见反馈"), "message", "orders:feedback"),
+    Way("orders", _("我的点单"), "clipboard-pen", "orders:mine"),
+    Way("notices", _("消息"), "bell", "notices:inbox"),
+    Way("feedback", _("意见反馈"), "message", "orders:feedback"),
 )
-SERVE = (("join", _("成为志愿者"), "hand-heart", "volunteers:join"),)
-SERVING = (
-    ("tasks", _("派给我的单"), "inbox", "orders:tasks"),
-    ("teams", _("我的队伍"), "users", "volunteers:mine"),
-)
+JOIN = (Way("join", _("成为志愿者"), "hand-heart", "volunteers:join"),)
+SERVE = (Way("team", _("派给我的单"), "inbox", "orders:team_home"),)
 ACCOUNT = (
-    ("profile", _("我的资料"), "user", "people:me"),
-    ("sign_ins", _("登录过的手机和电脑"), "lock", "people:sign_ins"),
-    ("mutes", _("消息设置"), "settings", "notices:settings"),
+    Way("profile", _("我的资料"), "user", "people:profile"),
+    Way("consents", _("同意和撤回"), "shield", "people:consents"),
+    Way("data", _("我的数据"), "file-text", "people:data"),
+    Way("sign_ins", _("登录过的手机和电脑"), "lock", "people:sign_ins"),
 )
 ABOUT = (
-    ("help", _("帮助"), "help", "portal:help"),
-    ("phones", _("电话"), "phone", "portal:phones"),
-    ("privacy", _("隐私政策"), "shield", "portal:privacy"),
+    Way("help", _("帮助"), "help", "portal:help"),
+    Way("phones", _("电话"), "phone", "portal:phones"),
 )
 
 
@@ -39,18 +36,18 @@ ABOUT = (
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """Orders, messages, service, the desk for staff, one's data, and the way out."""
-    groups = [list(group) for group in _groups(request)]
-    context = {"tab": "mine", "groups": [group for group in groups if group]}
-    return render(request, "portal/mine.html", context)
+    groups = [group for group in _groups(request) if group]
+    return render(request, "portal/mine.html", {"tab": "mine", "groups": groups})
 
 
-def _groups(request: HttpRequest) -> Iterator[Iterator[dict[str, Any]]]:
-    yield present(MINE)
-    if permissions_of(request.user):
-        yield present((("desk", _("工作台"), "list-checks", "orders:desk"),))
-    yield present(SERVING if _serves(request) else SERVE)
-    yield present(ACCOUNT)
-    yield present(ABOUT)
+def _groups(request: HttpRequest) -> Iterator[list[dict[str, Any]]]:
+    yield list(links(MINE))
+    if ways := desk(permissions_of(request.user)):
+        first = ways[0]["items"][0]
+        yield [{**first, "key": "desk", "label": _("工作台"), "icon": "list-checks"}]
+    yield list(links(SERVE if _serves(request) else JOIN))
+    yield list(links(ACCOUNT))
+    yield list(links(ABOUT))
 
 
 def _serves(request: HttpRequest) -> bool:
