@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 
 from config import mo
 
@@ -21,7 +22,6 @@ def main(*, demo: bool = False) -> None:
     """Bring database and files to the state this version of the code needs. Safe to repeat."""
     mo.compile_all(Path(__file__).resolve().parent.parent / "civic")
     django.setup()
-    call_command("check", deploy=False)
     migrate()
     collect()
     if demo and not get_user_model().objects.exists():
@@ -34,22 +34,31 @@ def main(*, demo: bool = False) -> None:
         )
 
 
-def migrate() -> None:
-    """Make the city's schema and apply migrations; of several servers starting at once, one does it."""
+def schema() -> None:
+    """Make the schema of the city when it is missing; otherwise its tables would land in `public`."""
+    django.setup()
     with connection.cursor() as cursor:
         cursor.execute("SELECT FROM pg_namespace WHERE nspname = %s", [settings.CITY_SCHEMA])
         if not cursor.rowcount:
             cursor.execute(f"CREATE SCHEMA {connection.ops.quote_name(settings.CITY_SCHEMA)}")
+
+
+def migrate() -> None:
+    """Make the city's schema and apply migrations; of several servers starting at once, one does it."""
+    schema()
+    with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         try:
-            call_command("migrate", interactive=False, verbosity=0 if fresh() else 1)
+            call_command("migrate", interactive=False, verbosity=telling(), skip_checks=False)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
 
 
-def fresh() -> bool:
-    """Whether nothing has been migrated yet."""
-    return "django_migrations" not in connection.introspection.table_names()
+def telling() -> int:
+    """How much to say: the steps of an upgrade are named, a first start or an unchanged one is quiet."""
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return 1 if waiting and executor.loader.applied_migrations else 0
 
 
 def static_state() -> str:

@@ -17,6 +17,7 @@ def commands(monkeypatch, tmp_path):
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setattr(embedded, "start", lambda *_, **__: ran.append("database"))
     monkeypatch.setattr("django.core.management.execute_from_command_line", ran.append)
+    monkeypatch.setattr("config.prepare.schema", lambda: ran.append("schema"))
     monkeypatch.setattr(cli, "_prepare", lambda **options: ran.append(f"prepare {options}") or 0)
     return ran
 
@@ -36,7 +37,7 @@ def test_without_a_word_it_says_what_it_can(monkeypatch, capsys):
 
 def test_other_words_go_to_django_with_the_database_started(monkeypatch, commands):
     assert run(monkeypatch, "migrate", "--plan") == 0
-    assert commands == ["database", ["civic", "migrate", "--plan"]]
+    assert commands == ["database", "schema", ["civic", "migrate", "--plan"]]
 
 
 @pytest.mark.parametrize("words", [("makemessages",), ("migrate", "--help"), ("help",)])
@@ -47,8 +48,8 @@ def test_words_that_need_no_database_start_none(monkeypatch, commands, words):
 
 def test_a_process_under_the_supervisor_starts_no_database(monkeypatch, commands):
     monkeypatch.setenv("CIVIC_SUPERVISED", "1")
-    run(monkeypatch, "migrate")
-    assert commands == [["civic", "migrate"]]
+    run(monkeypatch, "check")
+    assert commands == [["civic", "check"]]
 
 
 def test_seed_prepares_first(monkeypatch, commands):

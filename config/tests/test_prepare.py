@@ -30,6 +30,17 @@ def test_the_schema_of_the_city_is_made_when_it_is_missing(steps):
 
 
 @pytest.mark.slow
+@pytest.mark.django_db
+def test_only_an_upgrade_is_told(monkeypatch):
+    assert prepare.telling() == 0
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
+        assert prepare.telling() == 1
+        cursor.execute("DELETE FROM django_migrations")
+    assert prepare.telling() == 0
+
+
+@pytest.mark.slow
 def test_static_files_are_collected_only_when_one_changed(tmp_path, monkeypatch):
     collected = []
     monkeypatch.setattr(prepare, "call_command", lambda *words, **_: collected.append(words))
