@@ -1,0 +1,64 @@
+"""What every page of a move shares: the form, the one service call, the answer."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from civic.core.errors import Refused
+from civic.core.web import answer
+from civic.orders.models import Event, Order
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What the form was sent with; None when it is only asked for."""
+    return request.POST if request.method == "POST" else None
+
+
+def moved(
+    request: HttpRequest,
+    order: Order,
+    form: Form,
+    act: Callable[[datetime], Any],
+    *,
+    page: str,
+    fragment: str,
+    done: str,
+    to: str,
+    **context: Any,
+) -> HttpResponse:
+    """Make the move when the form is right, and go on to `to` with the words `done`.
+
+    Of two people who press at once the loser gets the refusal, and beside it the order as it is now with
+    the last thing that happened to it.
+    """
+    refused = False
+    if form.is_bound and form.is_valid():
+        try:
+            act(timezone.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            refused = True
+        else:
+            messages.success(request, done)
+            return redirect(to)
+    if refused:
+        order.refresh_from_db(fields=["state", "due_at"])
+    context |= {
+        "order": order,
+        "form": form,
+        "refused": refused,
+        "latest": _latest(order) if refused else None,
+        "up": to,
+        "now": timezone.now(),
+    }
+    return answer(request, page=page, fragment=fragment, context=context, status=422 if form.errors else 200)
+
+
+def _latest(order: Order) -> Event | None:
+    return Event.objects.filter(order=order).select_related("by").order_by("-pk").first()
