@@ -186,8 +186,10 @@ def _locked_room(room_id: int) -> Room:
 
 
 def _bookable(room_id: int, *, by: "Person") -> Room:
-    """The room, within reach and in use. Not locked: the exclusion constraint decides between two."""
-    room = Room.objects.select_related("venue__place").get(pk=room_id)
+    """The room, within reach and in use. Locked: two rows that meet in the exclusion constraint may each
+    wait for the other, which PostgreSQL ends as a deadlock and not as a refusal.
+    """
+    room = _locked_room(room_id)
     if not rules.may_book(by, room):
         raise Denied
     if room.closed_on is not None or room.venue.closed_on is not None:
