@@ -17,7 +17,16 @@ from civic.people import services as people
 from civic.people.models import Person
 from civic.places.models import Level, Place
 from civic.portal.demo import cast
-from civic.portal.demo.stories import County, Story, Teller, Words, order_story, refer_story, run
+from civic.portal.demo.stories import (
+    County,
+    Story,
+    Teller,
+    Words,
+    order_story,
+    reading_story,
+    refer_story,
+    run,
+)
 from civic.venues.models import Venue, VenueKind
 from civic.volunteers import services as volunteers
 from civic.volunteers.models import Skill, Team
@@ -51,7 +60,12 @@ def build(*, now: datetime) -> dict[str, int]:
     _issues(dispatchers, at=now)
     counties = _counties(dispatchers, teams, parts, at=founded)
     teller = Teller(words=_words(), now=now)
-    acts = run(_stories(teller, counties, now), until=now)
+    readers = [*parts.values(), *(team.leader for team in teams), *dispatchers.values()]
+    stories = [
+        *_stories(teller, counties, now),
+        *(reading_story(person, at=now - teller.hours(14, 30)) for person in readers),
+    ]
+    acts = run(stories, until=now)
     return {"teams": len(teams), "acts": acts}
 
 

@@ -13,6 +13,7 @@ from datetime import datetime, time, timedelta
 from itertools import count
 
 from civic.core.errors import Refused
+from civic.notices import services as notices
 from civic.orders.draft import Draft
 from civic.orders.models import Item, Order
 from civic.orders.services import dispatching, placing, reviewing, screening, serving
@@ -197,6 +198,12 @@ def refer_story(
     yield at
     reason = f"这件事由 {target} 受理，已告诉您怎么打电话。"
     screening.refer(order_id=order.pk, target=target, reason=reason, by=county.dispatcher, at=at)
+
+
+def reading_story(person: Person, *, at: datetime) -> Story:
+    """Somebody looks through her inbox."""
+    yield at
+    notices.mark_all_read(by=person, at=at)
 
 
 def _find_hands(tale: Tale, at: datetime) -> Story:
