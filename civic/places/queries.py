@@ -1,8 +1,11 @@
 """Reading the tree: search, children, trails."""
 
+import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 from django.db.models.functions import Length
@@ -10,6 +13,7 @@ from django.db.models.functions import Length
 from civic.core import words
 from civic.places.models import Alias, Change, Level, Place, PlaceQuerySet, within
 
+GRID = Path(__file__).with_name("data") / "tiles_changzhi.csv"
 LATIN = re.compile(r"^[a-z0-9]+$")
 # Last signs that people leave out or mix up: 府前, 府前村 and 府前社区 are asked for alike.
 ENDINGS = ("社区", "街道", "村", "镇", "乡", "县", "区")
@@ -76,6 +80,13 @@ def history(place: Place) -> list[Change]:
         .select_related("place", "into", "by")
         .order_by("-at", "-id")
     )
+
+
+@cache
+def grid() -> dict[str, tuple[int, int]]:
+    """Column and row, from 1, of each county in the tile map, by code; a county without a square is absent."""
+    with GRID.open(encoding="utf-8", newline="") as lines:
+        return {row["code"]: (int(row["col"]), int(row["row"])) for row in csv.DictReader(lines)}
 
 
 # --- Search.

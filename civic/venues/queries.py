@@ -1,7 +1,7 @@
 """Reading venues: the finder, one venue, rooms by week, imports."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import cos, hypot, radians
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Case, IntegerField, Prefetch, Q, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from civic.access.models import CalendarDay
@@ -19,12 +19,13 @@ from civic.core import words
 from civic.places import queries as places
 from civic.places.models import Level, Place, within
 from civic.venues import weeks
-from civic.venues.models import Batch, Booking, OpeningHours, Room, Venue, VenueKind, VenueQuerySet
+from civic.venues.models import Batch, Booking, OpeningHours, Photo, Room, Venue, VenueKind, VenueQuerySet
 
 if TYPE_CHECKING:
     from civic.people.models import Person
 
 KM_PER_DEGREE = 111.32
+PAGE = 30
 KIND_ORDER = [
     VenueKind.STATION,
     VenueKind.POST,
@@ -60,8 +61,9 @@ def found_by_words(text: str, *, at: datetime, limit: int = 30) -> list[Found]:
     if tokens:
         query = SearchQuery(" & ".join(map(_lexeme, tokens)), config="simple", search_type="raw")
         hit |= Q(search=query)
-    near = Case(*[When(place=pk, then=Value(rank)) for rank, pk in enumerate(here)], default=Value(len(here)))
-    found = _shown().filter(hit).order_by(near, _kind_rank(), "sort_key", "id")[:limit]
+    ranks = [When(place=pk, then=Value(rank)) for rank, pk in enumerate(here)]
+    near = [Case(*ranks, default=Value(len(here)))] if ranks else []  # a bare number would name a column
+    found = _shown().filter(hit).order_by(*near, _kind_rank(), "sort_key", "id")[:limit]
     return _told(found, at=at)
 
 
@@ -130,7 +132,7 @@ def venue_file(venue_id: int) -> Venue | None:
         .select_related("place")
         .prefetch_related(
             Prefetch("hours", OpeningHours.objects.order_by("weekday", "opens")),
-            Prefetch("photos", to_attr="shown_photos"),
+            Prefetch("photos", Photo.objects.order_by("id"), to_attr="shown_photos"),
             Prefetch("rooms", rooms, to_attr="rooms_in_use"),
         )
         .first()
@@ -146,10 +148,49 @@ def is_open(hours: Iterable[OpeningHours], at: datetime) -> bool | None:
     return any(span.weekday == local.weekday() and span.opens <= local.time() < span.closes for span in spans)
 
 
+def hours_by_day(venue: Venue) -> list[tuple[int, list[OpeningHours]]]:
+    """The seven weekdays with their spans; empty when the venue has told no hours."""
+    spans = list(venue.hours.all())
+    return [(day, [span for span in spans if span.weekday == day]) for day in range(7)] if spans else []
+
+
 def editable(person: "Person | AnonymousUser") -> VenueQuerySet:
     """Open venues whose file the person may edit."""
     reached = within(paths_reached(person, Permission.VENUES_EDIT), "place__path")
     return Venue.objects.open().filter(reached).select_related("place")
+
+
+def sites(place: Place) -> list[Venue]:
+    """Every venue right at a place, closed ones last."""
+    return list(Venue.objects.filter(place=place).order_by(F("closed_on").asc(nulls_first=True), "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """One page of files; `next_cursor` is None at the end."""
+
+    rows: Sequence[Venue]
+    next_cursor: str | None
+
+
+def files(person: "Person | AnonymousUser", *, kind: str = "", text: str = "", after: str = "") -> Files:
+    """Venues whose file the person may edit, in the order of the tree, with what is missing in each."""
+    found = editable(person).annotate(
+        has_hours=Exists(OpeningHours.objects.filter(venue=OuterRef("pk"))),
+        has_photo=Exists(Photo.objects.filter(venue=OuterRef("pk"))),
+    )
+    if kind:
+        found = found.filter(kind=kind)
+    asked = words.fold(text)
+    if asked:
+        spots = [spot.place.pk for spot in places.search(asked, limit=50)]
+        found = found.filter(Q(name__contains=asked) | Q(brand__contains=asked) | Q(place__in=spots))
+    path, _dot, last = after.rpartition(".")
+    if last.isascii() and last.isdigit() and len(last) < 19:
+        found = found.filter(Q(place__path__gt=path) | Q(place__path=path, pk__gt=int(last)))
+    rows = list(found.order_by("place__path", "id")[: PAGE + 1])
+    end = rows[PAGE - 1] if len(rows) > PAGE else None
+    return Files(rows[:PAGE], f"{end.place.path}.{end.pk}" if end else None)
 
 
 # --- Rooms.
@@ -211,7 +252,21 @@ def week(room: Room, monday: date) -> list[tuple[date, list[Booking]]]:
     return days
 
 
-def bookable_rooms(person: "Person | AnonymousUser") -> "Iterable[Room]":
+def ahead(room: Room, *, at: datetime) -> list[Booking]:
+    """Standing bookings of a room that are not over."""
+    found = Booking.objects.filter(room=room, cancelled_at=None, span__endswith__gt=at)
+    return list(found.select_related("booked_by", "series").order_by("span", "id")[:200])
+
+
+def next_bookings(rooms: Iterable[Room], *, at: datetime) -> dict[int, Booking]:
+    """The booking of each room that is on or comes next."""
+    found = Booking.objects.filter(
+        room__in=[room.pk for room in rooms], cancelled_at=None, span__endswith__gt=at
+    )
+    return {booking.room_id: booking for booking in found.order_by("room", "span", "id").distinct("room")}
+
+
+def bookable_rooms(person: "Person | AnonymousUser") -> QuerySet[Room]:
     """Rooms in use that the person may book, by venue."""
     reached = within(paths_reached(person, Permission.VENUES_BOOK), "venue__place__path")
     return (
@@ -224,7 +279,7 @@ def bookable_rooms(person: "Person | AnonymousUser") -> "Iterable[Room]":
 # --- Imports.
 
 
-def batches(person: "Person | AnonymousUser") -> "Iterable[Batch]":
+def batches(person: "Person | AnonymousUser") -> QuerySet[Batch]:
     """Workbooks uploaded for places where the person may import, newest first."""
     reached = within(paths_reached(person, Permission.VENUES_IMPORT), "place__path")
     return Batch.objects.filter(reached).select_related("place", "uploaded_by").order_by("-id")

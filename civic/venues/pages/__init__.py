@@ -1,0 +1,1 @@
+"""Pages of venues, one module per audience and matter."""
