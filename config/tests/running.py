@@ -41,7 +41,7 @@ def data_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def wait_until(condition, seconds=20.0):
+def wait_until(condition, seconds=60.0):
     """The first true answer of `condition`."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

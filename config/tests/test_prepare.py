@@ -52,6 +52,7 @@ def test_static_files_are_collected_only_when_one_changed(tmp_path, monkeypatch)
     assert collected == [("collectstatic",)] * 2
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_demo_city_is_seeded_into_a_new_database_only(steps, django_user_model):
     prepare.main(demo=True)
@@ -62,6 +63,7 @@ def test_the_demo_city_is_seeded_into_a_new_database_only(steps, django_user_mod
     assert ("seed", "--demo") not in steps
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_production_refuses_demo_accounts(steps, django_user_model):
     with override_settings(PRODUCTION=True):

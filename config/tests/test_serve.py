@@ -1,5 +1,6 @@
 """The whole of `civic serve`: real processes, killed one after the other."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -28,6 +29,12 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def kill(pids):
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):  # the first ones may have taken others along
+            os.kill(pid, signal.SIGKILL)
+
+
 class Service:
     """A running `civic serve`."""
 
@@ -42,7 +49,9 @@ class Service:
             env=environment(self.data), stdout=self.output, stderr=subprocess.STDOUT,
         )  # fmt: skip
         wait_until(lambda: "Civic is running" in self.said() or self.process.poll() is not None, 120)
-        assert self.process.poll() is None, self.said()
+        if self.process.poll() is not None:
+            self.output.close()
+            pytest.fail(self.said())
 
     def said(self):
         return (self.data / "output.txt").read_text()
@@ -98,15 +107,14 @@ def test_restoring_under_a_running_service_is_refused(service):
 @pytest.mark.parametrize("words", ["granian", "config.worker"])
 def test_killed_processes_come_back(service, words):
     killed = service.pids(words)
-    for pid in killed:
-        os.kill(pid, signal.SIGKILL)
+    kill(killed)
     wait_until(lambda: service.pids(words) and not set(killed) & set(service.pids(words)))
     wait_until(lambda: answer("127.0.0.1", service.port))
     assert not any(alive(pid) for pid in killed)
 
 
 def test_the_killed_database_comes_back_and_pages_are_served_again(service):
-    os.kill(embedded.server_pid(service.data), signal.SIGKILL)
+    kill([embedded.server_pid(service.data)])
     began = time.monotonic()
     wait_until(lambda: not embedded.running(service.data))
     wait_until(lambda: embedded.running(service.data) and answer("127.0.0.1", service.port), 60)
@@ -140,8 +148,7 @@ def test_a_signal_stops_everything_and_ends_with_0(service, number):
 
 
 def test_everything_killed_at_once_starts_again(service):
-    for pid in memory.tree(service.process.pid, embedded.server_pid(service.data)):
-        os.kill(pid, signal.SIGKILL)
+    kill(memory.tree(service.process.pid, embedded.server_pid(service.data)))
     service.process.wait(10)
     service.output.close()
     service.start()
