@@ -124,7 +124,7 @@ def refer(request: HttpRequest, order_id: int) -> HttpResponse:
 def merge(request: HttpRequest, order_id: int) -> HttpResponse:
     """Fold a duplicate into another open order."""
     order = order_here(request, order_id)
-    similar = queries.similar(order)
+    similar = queries.similar(order, request.user)
     form = forms.MergeForm(sent(request), reasons=forms.MERGE, similar=similar)
 
     def act(at: Any) -> None:

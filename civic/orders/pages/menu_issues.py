@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -176,9 +176,11 @@ def _offer(venue: Venue) -> dict[str, Any]:
 @audience("desk", permission=Permission.MENU_CLAIM)
 def claim(request: HttpRequest, venue_id: int, item_id: int) -> HttpResponse:
     """Take an item on for a site."""
-    venue = next((one for one in queries.venues_to_claim_for(request.user) if one.pk == venue_id), None)
+    venue = queries.may_claim_for(request.user, venue_id)
+    if venue is None:
+        raise Http404
     listed = get_object_or_404(Item, pk=item_id, withdrawn_on=None)
-    issue = queries.current_issue_of(venue, timezone.localdate(timezone.now())) if venue else None
+    issue = queries.current_issue_of(venue, timezone.localdate(timezone.now()))
     through = issue if issue and issue.items.filter(pk=listed.pk).exists() else None
     menu.claim(
         item_id=listed.pk,
@@ -196,6 +198,8 @@ def claim(request: HttpRequest, venue_id: int, item_id: int) -> HttpResponse:
 def drop_claim(request: HttpRequest, claim_id: int) -> HttpResponse:
     """No longer offer an item at a site."""
     made = get_object_or_404(Claim.objects.select_related("item"), pk=claim_id)
+    if queries.may_claim_for(request.user, made.venue_id) is None:
+        raise Http404
     try:
         menu.drop_claim(claim_id=made.pk, by=request.user, at=timezone.now())
     except Refused as refusal:

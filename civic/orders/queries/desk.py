@@ -156,9 +156,9 @@ def rows_of(orders: OrderQuerySet) -> OrderQuerySet:
 # --- One order.
 
 
-def order_at_desk(person: Person) -> OrderQuerySet:
+def order_at_desk(person: Person, permission: str = P.ORDERS_SEE) -> OrderQuerySet:
     """Orders the person may open at the desk, with everything the page shows."""
-    return reached(person).select_related(
+    return reached(person, permission).select_related(
         "place__parent__parent", "item__category", "item__skill", "resident", "placed_by", "venue",
         "merged_into", "current__team__leader", "current__venue__place", "current__volunteer__person",
         "provision__booking__room", "review",
@@ -176,14 +176,14 @@ def dispatches_of(order: Order) -> list[Dispatch]:
     return list(found.prefetch_related("members__person").order_by("-pk"))
 
 
-def similar(order: Order) -> list[Order]:
-    """Open orders that may be the same matter: same phone, or same place and the same or no item yet."""
+def similar(order: Order, person: Person) -> list[Order]:
+    """Open orders in reach that may be the same matter: same phone, or same place and the same or no item."""
     same_matter = Q(place_id=order.place_id) & (
         Q(item_id=order.item_id) if order.item_id else Q(words=order.words)
     )
     if order.contact_phone_hash:
         same_matter |= Q(contact_phone_hash=order.contact_phone_hash)
-    found = Order.objects.filter(same_matter, state__in=OPEN).exclude(pk=order.pk)
+    found = reached(person).filter(same_matter, state__in=OPEN).exclude(pk=order.pk)
     return list(rows_of(found).order_by("-pk")[:8])
 
 
@@ -237,7 +237,11 @@ def _declined(kind: str, order: Order) -> Exists:
 def _teams(order: Order, want: Want) -> list[Facts]:
     able = Exists(Team.skills.through.objects.filter(team_id=OuterRef("pk"), skill_id=want.skill_id or 0))
     rows = (
-        Team.objects.filter(within([_top(order, 2)], "place__path") | Q(place__in=order.place.ancestor_ids))
+        Team.objects.filter(
+            within([_top(order, 2)], "place__path")
+            | Q(place__in=order.place.ancestor_ids)
+            | Q(is_mobile=True)
+        )
         .filter(closed_on=None)
         .annotate(able=able, in_hand=_in_hand("team"), declined=_declined("team", order))
         .filter(Q(able=True) | Q(place__in=order.place.ancestor_ids))

@@ -82,7 +82,7 @@ def done(person: Person, after: str = "") -> Page:
     if mark := mark_of(after):
         placed_at, pk = mark
         orders = orders.filter(Q(placed_at__lt=placed_at) | Q(placed_at=placed_at, pk__lt=pk))
-    rows = _rows(orders).select_related("review").order_by("-placed_at", "-pk")
+    rows = _rows(orders).select_related("review").only(*ROW, "review__grade").order_by("-placed_at", "-pk")
     return page_of(list(rows[: PAGE_ROWS + 1]), lambda order: order.placed_at)
 
 
