@@ -329,6 +329,8 @@ def main_backup(arguments: Sequence[str]) -> int:
     parser.add_argument("file", type=Path)
     target = parser.parse_args(arguments).file.resolve()
     manifest = backup(_source(), target)
+    # Shown on the health page.
+    (embedded.default_data() / "last-backup").write_text(f"{datetime.now(UTC).isoformat()} {target}\n")
     rows = sum(manifest["counts"].values())
     say(
         f"已备份 / Backed up: {target} ({target.stat().st_size / 1e6:.1f} MB; "

@@ -84,7 +84,8 @@ def queue_code(*, phone: str, code: str, purpose: str, key: str, at: datetime) -
 def _message(kind: str, params: dict[str, Any], language: str) -> str:
     """The words of a text message: title, body and the name of the sender."""
     with translation.override(language or settings.LANGUAGE_CODE):
-        return f"{kinds.title(kind)}：{kinds.body(kind, params)}【{settings.CITY['product']}】"
+        words = [word for word in (kinds.title(kind), kinds.body(kind, params)) if word]
+        return f"{translation.gettext('：').join(words)}【{settings.CITY['product']}】"
 
 
 def _send_out(
@@ -214,3 +215,10 @@ def mute(*, kind: str, by: "Person") -> None:
 def unmute(*, kind: str, by: "Person") -> None:
     """Switch a kind on again for `by`."""
     Mute.objects.filter(person_id=by.pk, kind=kind).delete()
+
+
+@transaction.atomic
+def forget_person(*, person: "Person") -> None:
+    """Drop the inbox of somebody who left, with messages that still wait."""
+    Notice.objects.filter(person_id=person.pk).delete()
+    Mute.objects.filter(person_id=person.pk).delete()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from procrastinate import JobContext, builtin_tasks
 from procrastinate.contrib.django import app
 
 from civic.notices import services
@@ -19,3 +20,10 @@ def deliver(*, delivery_id: int, **_: Any) -> None:
 def sweep(**_: Any) -> None:
     """Every minute: whatever is due and waits."""
     services.sweep(at=timezone.now())
+
+
+@app.periodic(cron="29 3 * * *")
+@app.task(name="notices.tidy", queue="night", queueing_lock="notices.tidy", pass_context=True)
+async def tidy(context: JobContext, **_: Any) -> None:
+    """Every night: jobs that were done more than three days ago."""
+    await builtin_tasks.remove_old_jobs(context, max_hours=72, remove_failed=False)
