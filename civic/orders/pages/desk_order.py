@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from civic.access.queries import reaches, setting
 from civic.access.roles import Permission
-from civic.core.errors import Denied
 from civic.core.web import answer, audience
 from civic.journal import services as journal
 from civic.orders import rules
@@ -86,7 +85,7 @@ BEFORE_SERVICE = (S.SUBMITTED, S.RETURNED, S.SCREENED, S.DISPATCHED, S.ACCEPTED,
 def order_here(request: HttpRequest, order_id: int) -> Order:
     """The order; one out of reach reads as absent, since a 403 would tell that it exists.
 
-    Reach is that of the page's own permission: who screens here and dispatches elsewhere does not dispatch here.
+    Reach is that of the page's own permission: who dispatches elsewhere does not dispatch here.
     """
     asked = request.resolver_match.func.permission  # type: ignore[union-attr]
     return get_object_or_404(queries.order_at_desk(request.user, asked), pk=order_id)

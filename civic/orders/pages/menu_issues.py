@@ -176,7 +176,7 @@ def _offer(venue: Venue) -> dict[str, Any]:
 @audience("desk", permission=Permission.MENU_CLAIM)
 def claim(request: HttpRequest, venue_id: int, item_id: int) -> HttpResponse:
     """Take an item on for a site."""
-    venue = queries.may_claim_for(request.user, venue_id)
+    venue = queries.venue_to_claim_for(request.user, venue_id)
     if venue is None:
         raise Http404
     listed = get_object_or_404(Item, pk=item_id, withdrawn_on=None)
@@ -197,8 +197,8 @@ def claim(request: HttpRequest, venue_id: int, item_id: int) -> HttpResponse:
 @audience("desk", permission=Permission.MENU_CLAIM)
 def drop_claim(request: HttpRequest, claim_id: int) -> HttpResponse:
     """No longer offer an item at a site."""
-    made = get_object_or_404(Claim.objects.select_related("item"), pk=claim_id)
-    if queries.may_claim_for(request.user, made.venue_id) is None:
+    made = get_object_or_404(Claim.objects.select_related("item", "venue__place"), pk=claim_id)
+    if not reaches(request.user, Permission.MENU_CLAIM, made.venue.place.path):
         raise Http404
     try:
         menu.drop_claim(claim_id=made.pk, by=request.user, at=timezone.now())

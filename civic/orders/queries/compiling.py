@@ -93,7 +93,7 @@ def may_compile(person: Person) -> bool:
     return holds(person, P.MENU_EDIT)
 
 
-def may_claim_for(person: Person, venue_id: int) -> Venue | None:
+def venue_to_claim_for(person: Person, venue_id: int) -> Venue | None:
     """The standing site, if the person may take items on for it."""
     paths = paths_reached(person, P.MENU_CLAIM)
     found = Venue.objects.open().filter(within(paths, "place__path"), pk=venue_id)

@@ -237,7 +237,7 @@ def test_a_site_takes_items_of_the_month_on_and_drops_them(client, station_clerk
 def test_nobody_takes_on_for_a_site_out_of_reach(client, stranger, station, issue, item):
     client.force_login(stranger)
 
-    assert client.post(at("claim", station.pk, item.pk)).status_code == 403
+    assert client.post(at("claim", station.pk, item.pk)).status_code == 404
     assert "没有归您管的站点" in client.get(CLAIMS).text
 
 
