@@ -8,7 +8,6 @@ urlpatterns = [
     path("", include("civic.people.urls")),
     path("", include("civic.access.urls")),
     path("", include("civic.places.urls")),
-    path("", include("civic.journal.urls")),
     path("", include("civic.notices.urls")),
     path("", include("civic.venues.urls")),
     path("", include("civic.volunteers.urls")),

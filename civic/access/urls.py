@@ -1,6 +1,6 @@
 from django.urls import path
 
-from civic.access.pages import accounts, settings, unmasking
+from civic.access.pages import accounts, journal, settings, unmasking
 
 app_name = "access"
 urlpatterns = [
@@ -13,5 +13,6 @@ urlpatterns = [
     path("admin/calendar/", settings.calendar, name="calendar"),
     path("admin/calendar/notice/", settings.notice, name="notice"),
     path("admin/calendar/<str:day>/drop/", settings.drop_day, name="drop_day"),
+    path("admin/journal/", journal.journal, name="journal"),
     path("desk/unmask/<int:person_id>/", unmasking.unmask, name="unmask"),
 ]

@@ -5,7 +5,7 @@ import random
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from civic.journal.models import LANES, Entry, Submission
 
@@ -40,6 +40,12 @@ def write(
         details=details,
         address=address,
     )
+
+
+@transaction.atomic
+def note_view(*, by: "Person", at: datetime, place_path: str, **asked: Any) -> None:
+    """Write down that the journal itself was searched, and for what."""
+    write(at=at, by=by, what="journal.view", place_path=place_path, **asked)
 
 
 def submission_key(*, token: str, owner: str, path: str) -> str:

@@ -1,0 +1,80 @@
+"""Acts in words, for the auditor. An act without words is shown by its slug."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+APPS: dict[str, str | Promise] = {
+    "people": gettext_lazy("账号"),
+    "access": gettext_lazy("授权和设置"),
+    "places": gettext_lazy("区划"),
+    "venues": gettext_lazy("阵地"),
+    "volunteers": gettext_lazy("志愿者和队伍"),
+    "orders": gettext_lazy("点单"),
+    "menu": gettext_lazy("菜单"),
+    "feedback": gettext_lazy("意见"),
+    "journal": gettext_lazy("审计"),
+}
+VERBS: dict[str, str | Promise] = {
+    "people.join": gettext_lazy("建立账号"),
+    "people.sign_in": gettext_lazy("登录"),
+    "people.sign_out": gettext_lazy("退出"),
+    "people.end_sign_in": gettext_lazy("让一台设备退出"),
+    "people.password_failed": gettext_lazy("密码错误"),
+    "people.verify_totp": gettext_lazy("通过动态码"),
+    "people.verify_totp_failed": gettext_lazy("动态码错误"),
+    "people.enrol_totp": gettext_lazy("绑定动态码"),
+    "people.clear_totp": gettext_lazy("解绑动态码"),
+    "people.set_password": gettext_lazy("设密码"),
+    "people.set_profile": gettext_lazy("改资料"),
+    "people.set_id_number": gettext_lazy("登记身份证号"),
+    "people.give_consent": gettext_lazy("同意一项用途"),
+    "people.withdraw_consent": gettext_lazy("撤回同意"),
+    "people.disable": gettext_lazy("停用账号"),
+    "people.enable": gettext_lazy("恢复账号"),
+    "people.close_account": gettext_lazy("注销账号"),
+    "people.unmask": gettext_lazy("查看联系方式"),
+    "people.look_up": gettext_lazy("按手机号查人"),
+    "people.rotate_keys": gettext_lazy("更换密钥"),
+    "access.grant": gettext_lazy("授予角色"),
+    "access.revoke": gettext_lazy("收回角色"),
+    "access.found": gettext_lazy("设立首位安全管理员"),
+    "access.set_setting": gettext_lazy("改设置"),
+    "access.set_calendar": gettext_lazy("改放假安排"),
+    "access.drop_calendar_day": gettext_lazy("一天改回国家日历"),
+    "journal.view": gettext_lazy("看审计记录"),
+    "orders.place": gettext_lazy("点单"),
+    "orders.repair": gettext_lazy("补充点单"),
+    "orders.change_time": gettext_lazy("改时间"),
+    "orders.withdraw": gettext_lazy("撤单"),
+    "orders.screen": gettext_lazy("受理"),
+    "orders.send_back": gettext_lazy("退回补充"),
+    "orders.reject": gettext_lazy("不予受理"),
+    "orders.refer": gettext_lazy("转给别的部门"),
+    "orders.merge": gettext_lazy("合并"),
+    "orders.cancel": gettext_lazy("取消"),
+    "orders.dispatch": gettext_lazy("派单"),
+    "orders.transfer": gettext_lazy("转派"),
+    "orders.accept": gettext_lazy("接单"),
+    "orders.decline": gettext_lazy("谢绝"),
+    "orders.assign": gettext_lazy("安排队员"),
+    "orders.provision": gettext_lazy("配单"),
+    "orders.schedule": gettext_lazy("约时间"),
+    "orders.start": gettext_lazy("开始服务"),
+    "orders.finish": gettext_lazy("服务完成"),
+    "orders.review": gettext_lazy("评单"),
+    "orders.dispute": gettext_lazy("说没做完"),
+    "orders.rework": gettext_lazy("安排补做"),
+    "orders.close": gettext_lazy("办结"),
+    "orders.lapse": gettext_lazy("到期办结"),
+    "orders.call": gettext_lazy("回访"),
+    "orders.unmask": gettext_lazy("查看点单联系方式"),
+}
+
+
+def words(what: str) -> str:
+    """What was done, in the reader's language."""
+    if what in VERBS:
+        return str(VERBS[what])
+    app, _dot, verb = what.partition(".")
+    return _("{app}：{verb}").format(app=APPS.get(app, app), verb=verb) if verb else what
