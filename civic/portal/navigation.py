@@ -53,6 +53,16 @@ DESK: tuple[tuple[Words, tuple[Way, ...]], ...] = (
             Way("claims", _("领单"), "hand-heart", "orders:claims", P.MENU_CLAIM),
         ),
     ),
+    (
+        _("管理"),
+        (
+            Way("accounts", _("账号和角色"), "users", "access:accounts", P.GRANTS_EDIT),
+            Way("settings", _("设置"), "settings", "access:settings", P.SETTINGS_EDIT),
+            Way("calendar", _("放假安排"), "calendar", "access:calendar", P.SETTINGS_EDIT),
+            Way("journal", _("审计记录"), "list-checks", "access:journal", P.JOURNAL_SEE),
+            Way("health", _("运行状况"), "info", "notices:health", P.HEALTH_SEE),
+        ),
+    ),
 )
 
 
