@@ -115,8 +115,8 @@ def _skill(want: Want, facts: Facts) -> tuple[int, Words]:
 def _near(want: Want, facts: Facts) -> tuple[int, Words]:
     depth = min(shared(want.path, facts.path), 4)
     words: dict[int, Words] = {4: _("就在本村社区"), 3: _("在同一乡镇街道"), 2: _("在同一县区")}
-    if facts.is_mobile and depth == 2:
-        return NEAR[2], _("在同一县区，可流动上门")
+    if facts.is_mobile and depth <= 2:
+        return NEAR.get(depth, 0), _("在同一县区，可流动上门") if depth == 2 else _("在外县区，可流动上门")
     return NEAR.get(depth, 0), words.get(depth, "")
 
 

@@ -41,7 +41,6 @@ class PlaceForForm(forms.Form):
     )
     place_words = forms.CharField(
         label=gettext_lazy("哪个村或社区"),
-        required=False,
         max_length=40,
         help_text=gettext_lazy("打名字或拼音首字母，例如：府前、fq。"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -67,7 +66,10 @@ class PlaceForForm(forms.Form):
         widget=forms.RadioSelect,
     )
     where = forms.ChoiceField(
-        label=gettext_lazy("在哪里办"), choices=Where.choices, initial=Where.HOME, widget=forms.RadioSelect
+        label=gettext_lazy("在哪里办"),
+        choices=[(Where.HOME, gettext_lazy("到居民家")), (Where.SITE, gettext_lazy("居民到站里"))],
+        initial=Where.HOME,
+        widget=forms.RadioSelect,
     )
     address = forms.CharField(
         label=gettext_lazy("门牌"),
@@ -87,6 +89,8 @@ class PlaceForForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.found = list(places)
+        self.is_few = bool(places) and not (self.is_bound and self.data.get("place_words"))
+        self.fields["place_words"].required = not self.found
         self.fields["place"].choices = [(one.pk, place_words(one)) for one in places]  # type: ignore[attr-defined]
         self.fields["item"].choices = [  # type: ignore[attr-defined]
             *((one.pk, one.name) for one in items),
@@ -105,7 +109,7 @@ class PlaceForForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not cleaned.get("place") and "place" not in self.errors:
+        if not cleaned.get("place") and not {"place", "place_words"} & self.errors.keys():
             if len(self.found) == 1:
                 cleaned["place"] = self.found[0].pk
             else:

@@ -105,8 +105,8 @@ class ReasonForm(forms.Form):
     reason = forms.ChoiceField(
         label=gettext_lazy("原因"),
         widget=forms.RadioSelect,
-        required=False,
         help_text=gettext_lazy("居民会看到您选的和写的。"),
+        error_messages={"required": gettext_lazy("请选一个原因，或者在下面写一句。")},
     )
     words = forms.CharField(
         label=gettext_lazy("补充说明"),
@@ -117,7 +117,8 @@ class ReasonForm(forms.Form):
 
     def __init__(self, *args: Any, reasons: Reasons, optional: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.optional = optional
+        said = self.data.get(self.add_prefix("words"), "").strip() if self.is_bound else ""
+        self.fields["reason"].required = not optional and not said
         self.fields["reason"].choices = [  # type: ignore[attr-defined]
             *((str(one), one) for one in reasons),
             (OWN_WORDS, _("别的原因，写在下面")),
@@ -128,8 +129,6 @@ class ReasonForm(forms.Form):
         chosen, words = cleaned.get("reason", ""), cleaned.get("words", "").strip()
         if chosen == OWN_WORDS and not words:
             self.add_error("words", _("请把原因写在这里。"))
-        elif not chosen and not words and not self.optional and "reason" not in self.errors:
-            self.add_error("reason", _("请选一个原因，或者在下面写一句。"))
         return cleaned
 
     @property

@@ -161,7 +161,7 @@ def shown(request: HttpRequest, order: Order) -> dict[str, Any]:
 
 def moves_left(request: HttpRequest, order: Order) -> list[dict[str, Any]]:
     """The moves open to the order that this person may make, as buttons; the first is the loud one."""
-    names = [name for name in LIFE.open_to(order.state) if name in BUTTONS]
+    names = [name for name in BUTTONS if LIFE.is_open_to(name, order.state)]
     if order.state == S.ACCEPTED and setting("orders.steps") == 5:
         names.remove("schedule")  # first the room and the goods, then the time
     if order.state == S.PROVISIONED:

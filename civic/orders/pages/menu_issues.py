@@ -111,7 +111,10 @@ def _groups(form: IssueForm, items: list[Item]) -> list[dict[str, Any]]:
     groups: dict[str, list[Any]] = {}
     for item in items:
         groups.setdefault(item.category.name, []).append(boxes[item.pk])
-    return [{"name": name, "boxes": found} for name, found in groups.items()]
+    return [
+        {"name": name, "boxes": found, "chosen": sum(bool(box.data["selected"]) for box in found)}
+        for name, found in groups.items()
+    ]
 
 
 @require_GET

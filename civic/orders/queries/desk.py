@@ -177,13 +177,13 @@ def dispatches_of(order: Order) -> list[Dispatch]:
 
 
 def similar(order: Order, person: Person) -> list[Order]:
-    """Open orders in reach that may be the same matter: same phone, or same place and the same or no item."""
-    same_matter = Q(place_id=order.place_id) & (
-        Q(item_id=order.item_id) if order.item_id else Q(words=order.words)
-    )
+    """Open orders in reach that may be the same matter: same item or none yet, same place or same phone."""
+    near = Q(place_id=order.place_id)
     if order.contact_phone_hash:
-        same_matter |= Q(contact_phone_hash=order.contact_phone_hash)
-    found = reached(person).filter(same_matter, state__in=OPEN).exclude(pk=order.pk)
+        near |= Q(contact_phone_hash=order.contact_phone_hash)
+    found = reached(person).filter(near, state__in=OPEN).exclude(pk=order.pk)
+    if order.item_id is not None:
+        found = found.filter(Q(item_id=order.item_id) | Q(item=None))
     return list(rows_of(found).order_by("-pk")[:8])
 
 
