@@ -1,4 +1,4 @@
-"""Order to review in a real browser, by a guest who signs in last: on a phone, in elder mode, without script."""
+"""Order to review in a real browser, by a guest who signs in last: phone, elder mode, no script."""
 
 import re
 
