@@ -5,14 +5,16 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from civic.places.models import Place
 from civic.venues import phrases, weeks
 from civic.venues.models import Platform, Venue, VenueKind
+from civic.venues.phones import clean_phone
 from civic.venues.services.profile import Profile, Span
 
-PHONE = re.compile(r"^[0-9][0-9\-]{2,18}[0-9]$")
 ONE_SPAN = re.compile(r"^(\d{1,2})(?:[:：](\d{2}))?\s*[-–—~至到]\s*(\d{1,2})(?:[:：](\d{2}))?$")
 
 
@@ -21,18 +23,6 @@ class PointForm(forms.Form):
 
     lon = forms.FloatField(min_value=-180, max_value=180, widget=forms.HiddenInput)
     lat = forms.FloatField(min_value=-90, max_value=90, widget=forms.HiddenInput)
-
-
-def clean_phone(text: str) -> str:
-    """A published number: figures and dashes. Raises ValidationError with what to do."""
-    phone = re.sub(r"[\s()（）]", "", text).replace("—", "-").replace("－", "-")
-    if phone and not PHONE.match(phone):
-        raise forms.ValidationError(_("电话只写数字和短横线，例如 0355-7221234。"))
-    if re.match(r"^1\d*$", phone) and len(phone) != 11:
-        short = 11 - len(phone)
-        words = _("少 {n} 位") if short > 0 else _("多 {n} 位")
-        raise forms.ValidationError(_("手机号{words}，应是 11 位。").format(words=words.format(n=abs(short))))
-    return phone
 
 
 class ProfileForm(forms.Form):
@@ -251,3 +241,20 @@ class DatesForm(forms.Form):
     def __init__(self, *args: Any, days: list[date], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["dates"].choices = [(day.isoformat(), phrases.day_words(day)) for day in days]  # type: ignore[attr-defined]
+
+
+class UploadForm(forms.Form):
+    """A workbook, and the area it is for."""
+
+    place = forms.ModelChoiceField(
+        label=gettext_lazy("导入到哪里"), queryset=Place.objects.none(), empty_label=None
+    )
+    file = forms.FileField(
+        label=gettext_lazy("工作簿"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+        help_text=gettext_lazy(".xlsx，最大 10 MB，最多 10000 行。"),
+    )
+
+    def __init__(self, *args: Any, tops: QuerySet[Place], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].queryset = tops  # type: ignore[attr-defined]

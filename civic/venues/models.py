@@ -228,6 +228,10 @@ class Batch(models.Model):
     wrong_count = models.PositiveIntegerField(default=0)
     uploaded_at = models.DateTimeField()
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # A big one is handed to the worker, which takes it in part by part.
+    queued_at = models.DateTimeField(null=True)
+    queued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    problem = models.CharField(max_length=200, blank=True)
     applied_at = models.DateTimeField(null=True)
     applied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True)
@@ -236,6 +240,11 @@ class Batch(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="venues_batch_state_known", condition=Q(state__in=BatchState.values)),
+            models.CheckConstraint(
+                name="venues_batch_queued_at_and_by",
+                condition=Q(queued_at=None, queued_by=None)
+                | Q(queued_at__isnull=False, queued_by__isnull=False),
+            ),
             models.CheckConstraint(
                 name="venues_batch_applied_at_and_by",
                 condition=Q(applied_at=None, applied_by=None)

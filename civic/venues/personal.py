@@ -19,6 +19,7 @@ FIELDS = {
     "Booking.title": Care.KEEP,
     "Batch.kind": Care.KEEP,
     "Batch.file_name": Care.KEEP,
+    "Batch.problem": Care.KEEP,
     "BatchRow.cells": Care.ENCRYPT,
     "BatchRow.errors": Care.KEEP,  # names columns and rules, not values
     "BatchRow.before": Care.ENCRYPT,

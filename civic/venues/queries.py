@@ -19,7 +19,17 @@ from civic.core import words
 from civic.places import queries as places
 from civic.places.models import Level, Place, within
 from civic.venues import weeks
-from civic.venues.models import Batch, Booking, OpeningHours, Photo, Room, Venue, VenueKind, VenueQuerySet
+from civic.venues.models import (
+    Batch,
+    BatchRow,
+    Booking,
+    OpeningHours,
+    Photo,
+    Room,
+    Venue,
+    VenueKind,
+    VenueQuerySet,
+)
 
 if TYPE_CHECKING:
     from civic.people.models import Person
@@ -283,6 +293,22 @@ def batches(person: "Person | AnonymousUser") -> QuerySet[Batch]:
     """Workbooks uploaded for places where the person may import, newest first."""
     reached = within(paths_reached(person, Permission.VENUES_IMPORT), "place__path")
     return Batch.objects.filter(reached).select_related("place", "uploaded_by").order_by("-id")
+
+
+def batch_rows(batch: Batch, *, verdict: str = "", after: str = "") -> tuple[list[BatchRow], int | None]:
+    """Rows of a workbook by number, a page of them, and the number to go on after (None at the end)."""
+    rows = batch.rows.order_by("number")
+    if verdict:
+        rows = rows.filter(verdict=verdict)
+    if after.isascii() and after.isdigit() and len(after) < 9:
+        rows = rows.filter(number__gt=int(after))
+    found = list(rows[: PAGE + 1])
+    return found[:PAGE], found[PAGE - 1].number if len(found) > PAGE else None
+
+
+def taken_count(batch: Batch) -> int:
+    """How many rows of a workbook are in already."""
+    return batch.rows.exclude(before="").count()
 
 
 def export_rows(person: "Person | AnonymousUser") -> VenueQuerySet:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from civic.venues.pages import files, public, rooms, tree
+from civic.venues.pages import files, imports, public, rooms, tree
 
 app_name = "venues"
 FILE = "desk/venues/<int:venue_id>/"
@@ -28,6 +28,16 @@ urlpatterns = [
     path("desk/rooms/<int:room_id>/book/", rooms.book, name="book"),
     path("desk/bookings/<int:booking_id>/cancel/", rooms.cancel_booking, name="cancel_booking"),
     path("desk/series/<int:series_id>/cancel/", rooms.cancel_series, name="cancel_series"),
+    # A6 imports.
+    path("desk/imports/", imports.imports, name="imports"),
+    path("desk/imports/new/", imports.upload, name="upload"),
+    path("desk/imports/template/", imports.template, name="template"),
+    path("desk/imports/export/", imports.export, name="export"),
+    path("desk/imports/<int:batch_id>/", imports.batch, name="batch"),
+    path("desk/imports/<int:batch_id>/apply/", imports.apply, name="apply"),
+    path("desk/imports/<int:batch_id>/drop/", imports.drop, name="drop"),
+    path("desk/imports/<int:batch_id>/undo/", imports.undo, name="undo"),
+    path("desk/imports/<int:batch_id>/failed/", imports.failed, name="failed"),
     # A1 the tree.
     path("desk/places/", tree.tree, name="tree"),
     path(PLACE, tree.place, name="place"),

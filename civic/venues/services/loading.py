@@ -79,7 +79,9 @@ def search_vector(*parts: str) -> SearchVector:
 
 def refresh_search(venues: Iterable[Venue]) -> None:
     """Store what these venues are found by anew: their names, brands, places and the places' other names."""
+    known: dict[int, list[str]] = {}
     for venue in venues:
-        aliases = venue.place.aliases.order_by("id").values_list("name", flat=True)
-        vector = search_vector(venue.name, venue.brand, venue.place.name, *aliases)
+        if venue.place_id not in known:
+            known[venue.place_id] = list(venue.place.aliases.order_by("id").values_list("name", flat=True))
+        vector = search_vector(venue.name, venue.brand, venue.place.name, *known[venue.place_id])
         Venue.objects.filter(pk=venue.pk).update(search=vector)
