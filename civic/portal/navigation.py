@@ -54,6 +54,25 @@ DESK: tuple[tuple[Words, tuple[Way, ...]], ...] = (
         ),
     ),
     (
+        _("阵地"),
+        (
+            Way("files", _("阵地档案"), "building", "venues:files", P.VENUES_EDIT),
+            Way("rooms", _("功能室"), "calendar", "venues:rooms", P.VENUES_BOOK),
+            Way("imports", _("导入导出"), "upload", "venues:imports", P.VENUES_IMPORT),
+            Way("tree", _("区划"), "map-pin", "venues:tree", P.PLACES_EDIT),
+        ),
+    ),
+    (
+        _("管理"),
+        (
+            Way("accounts", _("账号和角色"), "users", "access:accounts", P.GRANTS_EDIT),
+            Way("settings", _("系统设置"), "settings", "access:settings", P.SETTINGS_EDIT),
+            Way("calendar", _("工作日历"), "calendar", "access:calendar", P.SETTINGS_EDIT),
+            Way("health", _("运行状况"), "circle-check", "notices:health", P.HEALTH_SEE),
+            Way("journal", _("审计记录"), "shield", "access:journal", P.JOURNAL_SEE),
+        ),
+    ),
+    (
         _("管理"),
         (
             Way("accounts", _("账号和角色"), "users", "access:accounts", P.GRANTS_EDIT),

@@ -135,10 +135,9 @@ class TimeForm(forms.Form):
             (OTHER_DAY, _("别的日子")),
         ]
         self.fields["other"].widget.attrs |= {"min": today.isoformat()}
-        if "day" not in self.initial:
-            known = wanted_on is not None and wanted_on in days
-            self.initial["day"] = str(wanted_on) if known else OTHER_DAY if wanted_on else ANY_DAY
-            self.initial["other"] = wanted_on if wanted_on and not known else None
+        known = wanted_on is not None and wanted_on in days
+        self.initial["day"] = str(wanted_on) if known else OTHER_DAY if wanted_on else ANY_DAY
+        self.initial["other"] = wanted_on if wanted_on and not known else None
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

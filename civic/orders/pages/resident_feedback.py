@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from civic.core.errors import Refused
 from civic.core.web import audience
 from civic.orders.forms.resident import FeedbackForm
 from civic.orders.models import Order
@@ -37,20 +36,9 @@ def send(request: HttpRequest) -> HttpResponse:
         return redirect(choose_url(reverse("orders:send_feedback")))
     form = FeedbackForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
-            send_feedback(
-                kind=form.cleaned_data["kind"],
-                words=form.cleaned_data["words"],
-                place=place,
-                by=request.user,
-                at=timezone.now(),
-                order=order,
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("收到了，答复会出现在这里和您的消息里。"))
-            return redirect("orders:feedback")
+        send_feedback(**form.cleaned_data, place=place, by=request.user, at=timezone.now(), order=order)
+        messages.success(request, _("收到了，答复会出现在这里和您的消息里。"))
+        return redirect("orders:feedback")
     context = {"tab": "mine", "form": form, "order": order, "place": place}
     return render(request, "orders/resident/send_feedback.html", context, status=422 if form.errors else 200)
 

@@ -24,6 +24,7 @@ ACCOUNT = (
     Way("profile", _("我的资料"), "user", "people:profile"),
     Way("consents", _("同意和撤回"), "shield", "people:consents"),
     Way("data", _("我的数据"), "file-text", "people:data"),
+    Way("switches", _("收哪些消息"), "bell", "notices:switches"),
     Way("sign_ins", _("登录过的手机和电脑"), "lock", "people:sign_ins"),
 )
 ABOUT = (

@@ -93,7 +93,7 @@ def test_a_resident_sees_her_order_and_what_waits_for_her(client, zhang, fuqian,
     OrderFactory(place=fuqian, resident=zhang)
     client.force_login(zhang)
     shown = home(client)
-    assert shown.select_one(".card-head a")["href"] == reverse("orders:detail", args=[served.pk])
+    assert shown.select_one(f"a[href='{reverse('orders:detail', args=[served.pk])}']")
     assert shown.select_one(f"a[href='{reverse('orders:review', args=[served.pk])}']")
 
 
