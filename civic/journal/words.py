@@ -1,5 +1,7 @@
 """Acts in words, for the auditor. An act without words is shown by its slug."""
 
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -70,6 +72,42 @@ VERBS: dict[str, str | Promise] = {
     "orders.call": gettext_lazy("回访"),
     "orders.unmask": gettext_lazy("查看点单联系方式"),
 }
+
+
+DETAILS: dict[str, str | Promise] = {
+    "reason": gettext_lazy("原因"),
+    "role": gettext_lazy("角色"),
+    "fields": gettext_lazy("改了"),
+    "purpose": gettext_lazy("用途"),
+    "version": gettext_lazy("版本"),
+    "channel": gettext_lazy("方式"),
+    "key": gettext_lazy("项目"),
+    "before": gettext_lazy("原来"),
+    "after": gettext_lazy("现在"),
+    "days": gettext_lazy("日期"),
+    "day": gettext_lazy("日期"),
+    "team": gettext_lazy("队伍"),
+    "note": gettext_lazy("备注"),
+    "asked": gettext_lazy("条件"),
+    "person": gettext_lazy("人员编号"),
+}
+
+
+def told(details: dict[str, Any]) -> list[tuple[str, str]]:
+    """The details of a line in words; what is empty says nothing."""
+    return [
+        (str(DETAILS.get(name, name)), _plain(value))
+        for name, value in details.items()
+        if value not in (None, "", [], {})
+    ]
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return "，".join(f"{name} {_plain(part)}" for name, part in value.items())
+    if isinstance(value, list):
+        return "、".join(_plain(part) for part in value)
+    return str(value)
 
 
 def words(what: str) -> str:

@@ -13,7 +13,7 @@ from civic.access.roles import Permission
 from civic.core.web import answer, audience
 from civic.journal import queries, services
 from civic.journal.queries import Sieve
-from civic.journal.words import APPS, VERBS, words
+from civic.journal.words import APPS, VERBS, told, words
 from civic.people.queries import by_phone
 from civic.places.queries import root, search
 
@@ -40,7 +40,9 @@ def journal(request: HttpRequest) -> HttpResponse:
         "tab": "journal",
         "asked": asked,
         "page": page,
-        "lines": [(row, words(row.what), f"{row.about_type} {row.about_id}") for row in page.rows],
+        "lines": [
+            (row, words(row.what), f"{row.about_type} {row.about_id}", told(row.details)) for row in page.rows
+        ],
         "acts": _acts(),
     }
     return answer(request, page="access/journal.html", fragment="access/_journal.html", context=context)

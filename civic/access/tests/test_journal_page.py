@@ -27,7 +27,7 @@ def note(what="orders.dispatch", **changes):
 
 def shown(page):
     return [
-        row.what for row, _, _ in page.context["lines"] if row.what not in {"people.sign_in", "journal.view"}
+        row.what for row, *_ in page.context["lines"] if row.what not in {"people.sign_in", "journal.view"}
     ]
 
 
