@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy
 from civic.orders.models.menu import Item, ServiceMode
 from civic.orders.models.order import HalfDay, Where
 from civic.orders.models.work import FeedbackKind, Grade
+from civic.orders.services.reviewing import GOOD_TAGS, POOR_TAGS
 from civic.people.numbers import Wrong, any_phone
 from civic.venues.models import Venue
 
 ANY_DAY, OTHER_DAY = "any", "other"
 DAYS_OFFERED = 6
-GOOD_TAGS = ("准时", "耐心", "手艺好", "解决了问题")
-POOR_TAGS = ("迟到", "没解决", "态度", "联系不上")
 TAG_WORDS = {
     "准时": gettext_lazy("准时"),
     "耐心": gettext_lazy("耐心"),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from civic.core.errors import Refused
 from civic.core.web import audience
 from civic.orders import rules
-from civic.orders.forms.resident import ReviewForm, TellForm, TimeForm, WithdrawForm, WordsForm
+from civic.orders.forms.resident import TAG_WORDS, ReviewForm, TellForm, TimeForm, WithdrawForm, WordsForm
 from civic.orders.models import Order
 from civic.orders.pages.resident_draft import DRAFT, WRITE, keep
 from civic.orders.queries import resident as queries
@@ -55,6 +55,7 @@ def detail(request: HttpRequest, order_id: int) -> HttpResponse:
 def _shown(request: HttpRequest, order: Order) -> dict[str, Any]:
     open_moves = [move for move in OWN_MOVES if LIFE.is_open_to(move, order.state)]
     moves = rules.moves_for(request.user, order, open_moves)
+    review = getattr(order, "review", None)
     return {
         "tab": "mine",
         "order": order,
@@ -64,8 +65,8 @@ def _shown(request: HttpRequest, order: Order) -> dict[str, Any]:
         "may_change_time": order.state in queries.TIME_OPEN,
         "may_repeat": queries.is_repeatable(order),
         "picture": order.attachments.first(),
-        "review": getattr(order, "review", None),
-        "now": timezone.now(),
+        "review": review,
+        "tags": [TAG_WORDS.get(tag, tag) for tag in review.tags] if review else [],
     }
 
 

@@ -59,13 +59,15 @@ MADE: dict[str, str | Promise] = {
     "start": gettext_lazy("已到场，开始服务"),
     "finish": gettext_lazy("服务完成"),
     "review": gettext_lazy("已评单"),
-    "dispute": gettext_lazy("居民说没做完"),
+    "dispute": gettext_lazy("您说没做完"),
     "rework": gettext_lazy("{who}重新安排"),
     "close": gettext_lazy("{who}已办结"),
     "lapse": gettext_lazy("过了评单的时间，已办结"),
     "withdraw": gettext_lazy("已撤单"),
     "cancel": gettext_lazy("{who}取消了这一单"),
     "change_time": gettext_lazy("改了希望的时间"),
+    "urge": gettext_lazy("过了时间，已催办"),
+    "escalate": gettext_lazy("已报给{who}负责人"),
 }
 BY_TOWNSHIP = ("screen", "send_back", "provision")
 HANDED_TO = ("dispatch", "transfer")  # events whose actor is whom the order was given to

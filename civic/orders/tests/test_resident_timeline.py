@@ -95,7 +95,7 @@ def test_a_disputed_order_waits_for_the_call(placed, dispatcher, team):
     walk(placed, "served", dispatcher=dispatcher, team=team)
     reviewing.dispute(order_id=placed.pk, words="还是不热", by=placed.resident, at=NOON + timedelta(days=2))
     steps = line(placed)
-    assert titles(steps, "now") == ["居民说没做完"]
+    assert titles(steps, "now") == ["您说没做完"]
     assert all(step.promised_by is None for step in steps)
 
 
@@ -175,6 +175,14 @@ def test_another_wanted_day_is_written_out(placed):
     assert [(step.title, step.note) for step in line(placed) if step.kind == "now"] == [
         ("改了希望的时间", "11月27日 上午")
     ]
+
+
+def test_an_overdue_order_says_that_somebody_was_pressed(placed):
+    Event.objects.create(order=placed, at=NOON, what="urge", state=OrderState.SUBMITTED)
+    Event.objects.create(order=placed, at=NOON, what="escalate", state=OrderState.SUBMITTED)
+    steps = line(placed)
+    assert titles(steps, "done")[-1] == "过了时间，已催办"
+    assert titles(steps, "now") == ["已报给襄垣县实践中心负责人"]
 
 
 def test_internal_events_stay_in_the_office(placed):

@@ -7,6 +7,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from civic.access.models import Grant
+from civic.access.queries import holds
+from civic.access.roles import Permission, roles_with
 from civic.core.web import audience
 
 log = logging.getLogger(__name__)
@@ -15,7 +18,19 @@ log = logging.getLogger(__name__)
 @audience("public")
 def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: the person may not do this; the text of the refusal when it has one."""
-    return render(request, "errors/403.html", {"reason": str(exception or ""), "grantors": []}, status=403)
+    context = {"reason": str(exception or ""), "grantors": _grantors(request)}
+    return render(request, "errors/403.html", context, status=403)
+
+
+def _grantors(request: HttpRequest) -> list[str]:
+    """Who could give the permission; told to staff only."""
+    if not holds(request.user):
+        return []
+    givers = Grant.objects.standing().filter(role__in=roles_with(Permission.GRANTS_EDIT))
+    return [
+        f"{grant.person.name}（{grant.get_role_display()}）"
+        for grant in givers.select_related("person").order_by("id")[:3]
+    ]
 
 
 @audience("public")

@@ -18,14 +18,22 @@ def test_what_is_absent_says_so_and_leads_home(client):
     assert "没有找到这一页" in BeautifulSoup(answer.content, "html.parser").h1.text
 
 
-def test_what_is_denied_says_who_can_help(client, zhang):
+def test_a_resident_is_denied_without_learning_names_of_staff(client, zhang, security_admin):
     client.force_login(zhang)
     answer = client.get("/desk/")
     assert answer.status_code == 403
     assert "您不能看这一页" in answer.content.decode()
+    assert security_admin.name not in answer.content.decode()
 
 
-def test_the_reason_of_a_refusal_is_shown(client, zhang, rf):
+def test_staff_who_is_denied_learns_who_can_grant(client, station_clerk, security_admin):
+    client.force_login(station_clerk)
+    answer = client.get("/admin/settings/")
+    assert answer.status_code == 403
+    assert f"{security_admin.name}（安全管理员）" in answer.content.decode()
+
+
+def test_the_reason_of_a_refusal_is_shown(client, zhang):
     client.force_login(zhang)
     request = client.get("/").wsgi_request
     answer = errors.denied(request, PermissionDenied("别的县的单"))
