@@ -225,7 +225,7 @@ SELECT (SELECT count(*) FROM lines WHERE hash <> encode(sha256(convert_to(writte
 
 
 def broken_chains() -> int:
-    """Lines whose hash is wrong, whose predecessor is missing or shared, and lanes whose head is not theirs."""
+    """Lines with a wrong hash or without a predecessor of their own, and lanes whose head is not theirs."""
     from importlib import import_module
 
     from django.db import connection
