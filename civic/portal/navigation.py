@@ -54,10 +54,11 @@ DESK: tuple[tuple[Words, tuple[Way, ...]], ...] = (
         ),
     ),
     (
-        _("阵地"),
+        _("阵地和队伍"),
         (
             Way("files", _("阵地档案"), "building", "venues:files", P.VENUES_EDIT),
             Way("rooms", _("功能室"), "calendar", "venues:rooms", P.VENUES_BOOK),
+            Way("teams", _("队伍"), "users", "volunteers:desk_teams", P.TEAMS_EDIT),
             Way("imports", _("导入导出"), "upload", "venues:imports", P.VENUES_IMPORT),
             Way("tree", _("区划"), "map-pin", "venues:tree", P.PLACES_EDIT),
         ),

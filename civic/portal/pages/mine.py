@@ -18,8 +18,12 @@ MINE = (
     Way("notices", _("消息"), "bell", "notices:inbox"),
     Way("feedback", _("意见反馈"), "message", "orders:feedback"),
 )
-JOIN = (Way("join", _("成为志愿者"), "hand-heart", "volunteers:join"),)
-SERVE = (Way("team", _("派给我的单"), "inbox", "orders:team_home"),)
+JOIN = (Way("join", _("成为志愿者"), "hand-heart", "volunteers:register_volunteer"),)
+SERVE = (
+    Way("team", _("派给我的单"), "inbox", "orders:team_home"),
+    Way("volunteer", _("我的志愿者登记"), "hand-heart", "volunteers:register_volunteer"),
+)
+TEAMS = (Way("teams", _("附近的队伍"), "users", "volunteers:teams"),)
 ACCOUNT = (
     Way("profile", _("我的资料"), "user", "people:profile"),
     Way("consents", _("同意和撤回"), "shield", "people:consents"),
@@ -46,7 +50,7 @@ def _groups(request: HttpRequest) -> Iterator[list[dict[str, Any]]]:
     if ways := desk(permissions_of(request.user)):
         first = ways[0]["items"][0]
         yield [{**first, "key": "desk", "label": _("工作台"), "icon": "list-checks"}]
-    yield list(links(SERVE if _serves(request) else JOIN))
+    yield list(links((SERVE if _serves(request) else JOIN) + TEAMS))
     yield list(links(ACCOUNT))
     yield list(links(ABOUT))
 
