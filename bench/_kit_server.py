@@ -28,7 +28,7 @@ class Server:
 @contextlib.contextmanager
 def server(application: str, *, workers: int = WORKERS) -> Iterator[Server]:
     """Serve `application` (module:name) until the block ends."""
-    port = _free_port()
+    port = free_port()
     command = web_command(
         host="127.0.0.1", port=port, workers=workers, threads=THREADS, application=application
     )
@@ -48,7 +48,8 @@ def server(application: str, *, workers: int = WORKERS) -> Iterator[Server]:
             process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
