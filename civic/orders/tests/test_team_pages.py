@@ -76,7 +76,7 @@ def test_home_asks_the_same_number_of_queries(client, li, order_in, django_asser
     with django_assert_num_queries(6):
         answer = client.get(HOME)
 
-    assert len(soup(answer).select("a.cell")) == count
+    assert len(soup(answer).select("a.queue-item")) == count
 
 
 def test_home_of_one_who_has_nothing(client, zhang):
@@ -297,4 +297,4 @@ def test_orders_of_others_never_come_into_the_list(client, li, fuqian):
     OrderFactory(place=fuqian)
     client.force_login(li)
 
-    assert not soup(client.get(HOME)).select("a.cell")
+    assert not soup(client.get(HOME)).select("a.queue-item")
