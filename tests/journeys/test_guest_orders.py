@@ -9,7 +9,6 @@ from civic.orders.models import Order, Review
 from civic.orders.services.menu import index_items
 from civic.orders.services.numbering import forget_blocks
 from civic.orders.tests.factories import ItemFactory, walk
-from civic.people.signals import code_issued
 from tests.moments import NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.journey, pytest.mark.slow]
@@ -17,20 +16,7 @@ PHONE = "13903551234"
 
 
 @pytest.fixture
-def codes():
-    """The one-time codes as they would be sent."""
-    found = []
-
-    def hear(*, code, **_):
-        found.append(code)
-
-    code_issued.connect(hear, weak=False)
-    yield found
-    code_issued.disconnect(hear)
-
-
-@pytest.fixture
-def menu(appliances):
+def appliance(appliances):
     item = ItemFactory(
         slug="appliance", name="小家电维修", skill=appliances, description="修电饭锅、电水壶。"
     )
@@ -99,7 +85,7 @@ def signed_in(client, codes):
     return send(client, shown, code=codes[-1])
 
 
-def test_from_own_words_to_the_stars(client, codes, menu, fuqian, station, dispatcher, team):
+def test_from_own_words_to_the_stars(client, codes, appliance, fuqian, station, dispatcher, team):
     assert told_as_a_guest(client, fuqian).h1.text == "核对一下"
     assert not Order.objects.exists()
     shown = signed_in(client, codes)
@@ -107,7 +93,7 @@ def test_from_own_words_to_the_stars(client, codes, menu, fuqian, station, dispa
     shown = send(client, shown)
     order = Order.objects.get()
     assert order.short_number in shown.text
-    assert (order.item, order.address, order.contact_name) == (menu, "3号楼2单元", "马玉兰")
+    assert (order.item, order.address, order.contact_name) == (appliance, "3号楼2单元", "马玉兰")
     assert order.resident.phone == PHONE
 
     # The center, the team and the volunteer do their part; she follows it.
@@ -124,7 +110,7 @@ def test_from_own_words_to_the_stars(client, codes, menu, fuqian, station, dispa
     assert "已评价" in shown.select_one("#progress").text
 
 
-def test_the_same_form_sent_twice_places_one_order(client, codes, menu, fuqian, station, zhang):
+def test_the_same_form_sent_twice_places_one_order(client, appliance, fuqian, station, zhang):
     client.force_login(zhang)
     client.post(reverse("orders:tell"), {"words": "电饭锅插上没反应"})
     client.post(reverse("orders:where"), {"where": "home", "address": "3号楼"})
