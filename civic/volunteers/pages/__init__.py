@@ -1,0 +1,1 @@
+"""Pages of volunteers and teams, one module per audience."""
