@@ -5,6 +5,7 @@ asked whether every acknowledged request made exactly one order, event, notice a
 """
 
 import itertools
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -112,20 +113,27 @@ class Scene:
 
     def place(self, count: int) -> list[bytes]:
         """The last step of the wizard, for residents who have answered every question before."""
+        from civic.core.crypto import seal
+
         owners = self.people.persons(count, self.villages)
         items = self.people.endless(self.items)
         extras = [
             {
                 "place_id": owner.home_id,
                 "order_begun": "",
-                "order_draft": {
-                    "place_id": owner.home_id,
-                    "item_id": next(items).pk,
-                    "words": "电饭锅不通电了，插上没有反应，想请师傅来看看。",
-                    "contact_name": owner.name,
-                    "contact_phone": owner.phone,
-                    "address": owner.address,
-                },
+                "order_draft": seal(
+                    json.dumps(
+                        {
+                            "place_id": owner.home_id,
+                            "item_id": next(items).pk,
+                            "words": "电饭锅不通电了，插上没有反应，想请师傅来看看。",
+                            "contact_name": owner.name,
+                            "contact_phone": owner.phone,
+                            "address": owner.address,
+                        }
+                    ),
+                    context="order_draft",
+                ),
             }
             for owner in owners
         ]

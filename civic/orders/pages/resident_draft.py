@@ -1,5 +1,6 @@
 """R4–R7: an order grows in the session, one question a page; signing in comes last."""
 
+import json
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from civic.core.crypto import Unreadable, keyed_hash, seal, unseal
 from civic.core.errors import Refused
 from civic.core.web import audience
 from civic.orders.draft import Draft
@@ -32,14 +34,18 @@ WRITE = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def draft_of(request: HttpRequest) -> Draft:
-    """What was said so far; an empty draft at the start."""
-    return Draft.from_session({"place_id": 0, **request.session.get(DRAFT, {})})
+    """What was said so far; an empty draft at the start. Name, phone and door lie sealed in the session."""
+    try:
+        kept = json.loads(unseal(request.session[DRAFT], context=DRAFT))
+    except (KeyError, Unreadable):
+        kept = {}
+    return Draft.from_session({"place_id": 0, **kept})
 
 
 def keep(request: HttpRequest, **changes: Any) -> None:
     """Write answers into the draft."""
-    kept = draft_of(request).to_session() | changes
-    request.session[DRAFT] = Draft.from_session(kept).to_session()
+    kept = Draft.from_session(draft_of(request).to_session() | changes).to_session()
+    request.session[DRAFT] = seal(json.dumps(kept), context=DRAFT)
 
 
 def item_of(draft: Draft) -> Item | None:
@@ -93,7 +99,7 @@ def tell(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and _keep_photo(request, form, draft):
         words = form.cleaned_data["words"].strip()
         keep(request, words=words, item_id=item.pk if item else None)
-        request.session[BEGUN] = request.GET.urlencode()
+        request.session[BEGUN] = _mark(request)
         return _onward(request, "tell")
     similar = None
     if item is not None and place is not None:
@@ -113,7 +119,7 @@ def tell(request: HttpRequest) -> HttpResponse:
 def _begun(request: HttpRequest) -> Draft:
     """The draft, with the item or the words that the address brings: a link from the menu begins anew."""
     slug, words = request.GET.get("item"), request.GET.get("words", "").strip()[:500]
-    known = request.session.get(BEGUN) == request.GET.urlencode()  # the browser's back button
+    known = request.session.get(BEGUN) == _mark(request)  # the browser's back button
     if known or (slug is None and not words):
         return draft_of(request)
     item = Item.objects.filter(slug=slug or "", withdrawn_on=None).first()
@@ -121,6 +127,11 @@ def _begun(request: HttpRequest) -> Draft:
     if request.method != "POST":
         kept["words"] = words
     return Draft.from_session(kept)
+
+
+def _mark(request: HttpRequest) -> str:
+    """A fingerprint of the words in the address, which may tell of the person."""
+    return keyed_hash(request.GET.urlencode(), context=BEGUN)
 
 
 def _keep_photo(request: HttpRequest, form: TellForm, draft: Draft) -> bool:

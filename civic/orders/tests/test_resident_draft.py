@@ -1,6 +1,7 @@
 """R4–R7: an order grows in the session, one question a page, and is placed after signing in."""
 
 import io
+import json
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
+from civic.core.crypto import unseal
 from civic.orders.draft import Draft
 from civic.orders.models import Attachment, Order
 from civic.orders.pages.resident_draft import DRAFT
@@ -48,7 +50,7 @@ def filled(client, item=None):
 
 
 def draft(client):
-    return Draft.from_session(client.session[DRAFT])
+    return Draft.from_session(json.loads(unseal(client.session[DRAFT], context=DRAFT)))
 
 
 def page(response):
@@ -319,6 +321,21 @@ def test_a_draft_can_be_thrown_away(client, here):
     assert DRAFT in client.session
     assert client.post(reverse("orders:forget")).url == reverse("orders:menu")
     assert DRAFT not in client.session
+
+
+def test_name_phone_and_door_are_not_readable_in_the_session(client, here):
+    filled(client)
+    kept = str(dict(client.session))
+    for words in ("13903551234", "张桂兰", "3号楼"):
+        assert words not in kept
+
+
+def test_a_draft_that_no_key_opens_begins_anew(client, here):
+    filled(client)
+    session = client.session
+    session[DRAFT] = "gone:AAAA"
+    session.save()
+    assert client.get(reverse("orders:check")).url == reverse("orders:tell")
 
 
 def test_an_item_taken_off_the_menu_leaves_the_words(client, here):
