@@ -16,7 +16,7 @@ from civic.orders.services import menu
 from civic.people import services as people
 from civic.people.models import Person
 from civic.places.models import Level, Place
-from civic.portal.demo import cast
+from civic.portal.demo import cast, sites
 from civic.portal.demo.stories import (
     County,
     Story,
@@ -40,7 +40,7 @@ STALLS = (
     *["dispute"] * 6, *["call"] * 5, *["merge"] * 3,
 )  # fmt: skip
 # Acts that come late in an order's life: it was placed so many days ago.
-SPANS = {"finish": (4, 8), "review": (5, 9), "dispute": (6, 11), "call": (6, 11), "merge": (1, 6)}
+SPANS = {"withdraw": (2, 6), "finish": (4, 8), "review": (5, 9), "dispute": (6, 11), "call": (6, 11), "merge": (1, 6)}
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -58,6 +58,7 @@ def build(*, now: datetime) -> dict[str, int]:
     dispatchers = cast.staff_of_counties(founder, names=[next(names) for _ in range(12)], at=founded)
     teams = _teams(parts, at=founded)
     _issues(dispatchers, at=now)
+    _sites(dispatchers[cast.COUNTY], at=now)
     counties = _counties(dispatchers, teams, parts, at=founded)
     teller = Teller(words=_words(), now=now)
     readers = [*parts.values(), *(team.leader for team in teams), *dispatchers.values()]
@@ -157,6 +158,14 @@ def _issues(dispatchers: dict[str, Person], *, at: datetime) -> None:
                 menu.claim(
                     item_id=item_id, venue_id=site.pk, issue_id=drafted.pk, by=by, at=at - timedelta(days=18)
                 )
+
+
+def _sites(by: Person, *, at: datetime) -> None:
+    """The three sites that serve 府前社区, and its neighborhood post, told in full."""
+    village = Place.objects.get(code=cast.VILLAGE)
+    near = Venue.objects.filter(place_id__in=village.ancestor_ids).select_related("place").order_by("id")
+    sites.describe(near, by=by, at=at)
+    sites.open_post(village, by=by, at=at)
 
 
 def _counties(

@@ -112,16 +112,17 @@ def order_story(
     """One order from its placing as far as it gets; it stops for good before the act named `stall`."""
     at = placed_at
     yield at
-    try:
-        order = _place(teller, county, item=item, words=words, channel=channel, at=at)
-    except Refused:
-        return  # out of season, or five orders open already: she is told and does without
+    order = _place(teller, county, item=item, words=words, channel=channel, at=at)
+    if order is None:
+        return
     at = awake(at + teller.hours(0.3, 4))
     yield at
     if stall == "screen":
         return
+    twin = None
     if stall == "merge":
-        twin = _place(teller, county, item=item, words=words, channel=channel, at=at)
+        twin = _place(teller, county, item=item, words=words, channel="phone", at=at)
+    if twin is not None:
         reason = "同一件事，两家一起办。"
         screening.merge(order_id=twin.pk, into_id=order.pk, reason=reason, by=county.dispatcher, at=at)
     ending = _turned_away(teller, county, order, stall, at)
@@ -138,7 +139,10 @@ def order_story(
     yield from _find_hands(Tale(teller, county, order, item, stall), at)
 
 
-def _place(teller: Teller, county: County, *, item: Item, words: str, channel: str, at: datetime) -> Order:
+def _place(
+    teller: Teller, county: County, *, item: Item, words: str, channel: str, at: datetime
+) -> Order | None:
+    """Place an order for somebody; None when it is refused: out of season, or five open already."""
     resident = teller.dice.choice(county.residents)
     village = resident.home or county.villages[0]
     station = county.stations.get(village.pk)
@@ -157,7 +161,10 @@ def _place(teller: Teller, county: County, *, item: Item, words: str, channel: s
         wanted_half=teller.dice.choice(["any", "morning", "afternoon"]),
     )
     by = resident if channel == "web" else county.dispatcher
-    return placing.place(draft=draft, by=by, at=at, resident=resident)
+    try:
+        return placing.place(draft=draft, by=by, at=at, resident=resident)
+    except Refused:
+        return None
 
 
 def _turned_away(teller: Teller, county: County, order: Order, stall: str, at: datetime) -> bool:
@@ -192,8 +199,7 @@ def refer_story(
         where="home",
         address="村口",
     )
-    by = resident if channel == "web" else county.dispatcher
-    order = placing.place(draft=draft, by=by, at=placed_at, resident=resident)
+    order = placing.place(draft=draft, by=county.dispatcher, at=placed_at, resident=resident)
     at = awake(placed_at + teller.hours(0.2, 3))
     yield at
     reason = f"这件事由 {target} 受理，已告诉您怎么打电话。"

@@ -1,4 +1,4 @@
-"""The demo city as `civic seed --demo` makes it: the real network, invented people, every state of an order."""
+"""The demo city of `civic seed --demo`: the real network, invented people, every state of an order."""
 
 import io
 
