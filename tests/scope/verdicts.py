@@ -1,0 +1,162 @@
+"""What each asker must be answered, derived from audience, permission and reach; and what she may read.
+
+OPEN    the page, or a sentence about the form
+GATE    a guest is led to the sign-in
+DENIED  403: she holds this permission nowhere
+ABSENT  404: the thing is out of her reach, which reads as if it were not there
+"""
+
+from enum import Enum
+
+from django.urls import reverse
+
+from civic.access.roles import Permission
+from civic.orders.states import OrderState
+from tests.scope.actors import may_read_all_of
+from tests.scope.addresses import UNMASKING, state_for
+
+P = Permission
+S = OrderState
+
+
+class Verdict(Enum):
+    OPEN = "open"
+    GATE = "gate"
+    DENIED = "denied"
+    ABSENT = "absent"
+    OTHER_METHOD = "another method"
+
+
+V = Verdict
+STAFF = {"desk", "city", "admin"}
+# Variables that name something everybody may know of: they narrow nothing.
+COMMON = {"slug", "purpose", "item_id", "synonym_id", "verb", "day", "kind", "delivery_id"}
+# Pages of teams where staff of the subtree has no business: it has pages of its own.
+HOLDERS_ONLY = {"orders:team_order", "orders:team_picture"}
+# Pages of members that are there only for some of them: name → who.
+ONLY_FOR = {
+    "people:second_step": lambda actor: actor.holds(),
+    "people:new_password": lambda actor: actor.holds(),
+}
+
+# Read by every editor of a menu; changed only by who edits the whole city's.
+CITYWIDE = {"orders:edit_item", "orders:add_synonym", "orders:remove_synonym"}
+# A post without fields names nothing, which is not there.
+NAMELESS = {"people:home", "orders:switch_on"}
+
+
+def verdict(actor, address, ground):
+    """What `actor` must get at `address`, filled in with the things of `ground`."""
+    if address.audience == "public":
+        return V.OPEN
+    if actor.person is None:
+        return V.GATE
+    if address.name in ONLY_FOR:
+        return V.OPEN if ONLY_FOR[address.name](actor) else V.ABSENT
+    narrow = address.variables - COMMON
+    if address.audience in STAFF:
+        return _staff(actor, address, narrow, ground)
+    if not narrow:
+        return V.OPEN
+    if address.audience == "member":
+        return V.OPEN if actor.owns == ground.marks.key else V.ABSENT
+    return V.OPEN if _serves(actor, address, ground) else V.ABSENT
+
+
+def _staff(actor, address, narrow, ground):
+    if not actor.holds(address.permission):
+        return V.DENIED
+    return V.OPEN if all(REACHED[name](actor, address, ground) for name in narrow) else V.ABSENT
+
+
+def _at_the_place(actor, address, ground):
+    """Reached by who holds the page's permission over the neighbourhood."""
+    return actor.reaches(address.permission, ground.place.path)
+
+
+def _at_the_team(actor, address, ground):
+    return actor.reaches(address.permission, ground.team.place.path)
+
+
+def _draft_of_the_county(actor, _address, ground):
+    """A list that is not yet published: only for who compiles the county's."""
+    return actor.reaches(P.MENU_EDIT, ground.issue.place.path)
+
+
+# Variable of a staff page → who reaches what it names. A variable without a line here fails the test.
+REACHED = {
+    **dict.fromkeys(
+        (
+            "order_id", "callback_id", "feedback_id", "claim_id", "venue_id", "room_id", "booking_id",
+            "place_id", "person_id", "grant_id", "alias_id", "series_id", "batch_id", "key", "photo_id",
+        ),
+        _at_the_place,
+    ),
+    "team_id": _at_the_team,
+    "membership_id": _at_the_team,
+    "issue_id": _draft_of_the_county,
+}  # fmt: skip
+
+
+def _serves(actor, address, ground):
+    """Pages of teams: whom it was handed to; for moves also staff of the subtree, who come from the desk."""
+    if actor.serves == ground.marks.key:
+        named = ground.orders[state_for(address.name)].current
+        return bool(actor.leads) or named.members.filter(person=actor.person).exists()
+    return address.name not in HOLDERS_ONLY and actor.reaches(P.ORDERS_SEE, ground.place.path)
+
+
+def is_placed(address):
+    """Whether the matrix knows whose reach decides."""
+    return address.audience not in STAFF or address.variables - COMMON <= REACHED.keys()
+
+
+# --- What was answered.
+
+
+def heard(response):
+    """The verdict that an answer amounts to; None for one that is not allowed to happen."""
+    status = response.status_code
+    if status == 302 and response["Location"].startswith(reverse("people:sign_in")):
+        return V.GATE
+    if status == 405:
+        return V.OTHER_METHOD
+    if status in {200, 204, 302, 303, 422}:
+        return V.OPEN
+    return {403: V.DENIED, 404: V.ABSENT}.get(status)
+
+
+def agree(wanted, got, actor, address, method):
+    """Whether an answer is what was wanted; a page may know more than the table, but never open more."""
+    if wanted == got or (got == V.OTHER_METHOD and wanted in {V.OPEN, V.ABSENT}):
+        return True
+    if address.audience == "public":  # an unknown thing, or a step that asks for the sign-in
+        return got in {V.ABSENT, V.GATE, V.DENIED}
+    if wanted == V.OPEN and method == "POST":
+        if got == V.ABSENT:
+            return address.name in NAMELESS
+        # The page may be read, but not every reader may make the move.
+        return got == V.DENIED and (address.audience == "team" or address.name in CITYWIDE)
+    return False
+
+
+# --- What may be read.
+
+
+def secrets_for(actor, address, city):
+    """Every mark that must not stand in an answer to `actor` at `address`."""
+    hidden = set()
+    for ground in city.grounds:
+        marks = ground.marks
+        if actor.owns == marks.key:
+            continue
+        hidden |= set(marks.all)
+        if actor.serves == marks.key:
+            hidden -= {marks.words}
+            if address.name in HOLDERS_ONLY:
+                hidden -= set(marks.all)
+        if may_read_all_of(actor, ground):
+            hidden -= {marks.words}
+        if address.name in UNMASKING and actor.reaches(P.PEOPLE_UNMASK, ground.place.path):
+            hidden -= set(marks.all)
+    return hidden
