@@ -35,15 +35,8 @@ def locked(order_id: int) -> Order:
     to the old rows of the other tables.
     """
     Order.objects.select_for_update(of=("self",)).only("pk").get(pk=order_id)
-    return Order.objects.select_related(
-        "place",
-        "item",
-        "resident",
-        "current__dispatched_by",
-        "current__team__leader",
-        "current__venue__place",
-        "current__volunteer__person",
-    ).get(pk=order_id)
+    # What hangs on the dispatch is read when asked for: joining all of it costs more to plan than to run.
+    return Order.objects.select_related("place", "item", "resident").get(pk=order_id)
 
 
 def working(at: datetime, key: str) -> datetime:
