@@ -59,9 +59,8 @@ def review(
         open_callback(order, CallBackReason.LOW_GRADE, at=at)
     elif is_sampled(order):
         open_callback(order, CallBackReason.SAMPLE, at=at)
-    _life.tell(
-        _life.holders(order), "orders.reviewed", order, at=at, url=f"/team/orders/{order.pk}/", except_for=by
-    )
+    people, url = _life.holders(order), f"/team/orders/{order.pk}/"
+    _life.tell(people, "orders.reviewed", order, at=at, url=url, except_for=by)
     return order
 
 

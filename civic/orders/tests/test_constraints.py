@@ -33,34 +33,11 @@ from tests.moments import NOON
 @pytest.fixture
 def write(order_in, station, team, wang, zhang, li, fuqian):
     """Write a row of a model, sound but for the fields given; a row that stands already is changed."""
-    order = order_in("accepted")
-    made = {"order": order, "item": order.item, "venue": station, "place": fuqian, "team": team}
-    cast = {"li": li, "wang": wang.volunteer, "station": station, "another": order_in("submitted")}
-    new = {
-        "second dispatch": (
-            Dispatch,
-            {"venue": None, "dispatched_at": NOON, "dispatched_by": li},
-        ),
-        "visit": (Visit, {"dispatch": order.current, "started_at": NOON, "started_by": li}),
-        "provision": (Provision, {"provisioned_at": NOON, "provisioned_by": li}),
-        "review": (Review, {"grade": 5, "reviewed_at": NOON, "reviewed_by": zhang}),
-        "callback": (CallBack, {"reason": "sample", "opened_at": NOON, "due_at": NOON}),
-        "feedback": (Feedback, {"kind": "praise", "words": "好", "sent_at": NOON, "sent_by": zhang}),
-        "issue": (
-            Issue,
-            {"month": date(2026, 11, 1), "number": 11, "theme": "爱老月", "demonstration": station}
-            | {"drafted_at": NOON, "drafted_by": li},
-        ),
-        "claim": (Claim, {"claimed_at": NOON, "claimed_by": li}),
-        "switch": (Switch, {"at": NOON, "by": li}),
-        "synonym": (Synonym, {"words": "饭锅"}),
-    }
-    standing = {
-        "submitted": cast["another"],
-        "accepted": order,
-        "dispatch": order.current,
-        "item": order.item,
-    }
+    order, another = order_in("accepted"), order_in("submitted")
+    cast = {"li": li, "wang": wang.volunteer, "station": station, "another": another}
+    standing = {"submitted": another, "accepted": order, "dispatch": order.current, "item": order.item}
+    fits = {"order": order, "dispatch": order.current, "item": order.item, "venue": station, "place": fuqian}
+    new = sound_rows(by=li, resident=zhang, team=team, station=station)
 
     def write_it(model, **broken):
         broken = {
@@ -71,9 +48,29 @@ def write(order_in, station, team, wang, zhang, li, fuqian):
             return changed(standing[model], broken)
         of, sound = new[model]
         columns = {field.name for field in of._meta.local_concrete_fields}
-        return of.objects.create(**{k: v for k, v in made.items() if k in columns} | sound | broken)
+        return of.objects.create(**{k: v for k, v in fits.items() if k in columns} | sound | broken)
 
     return write_it
+
+
+def sound_rows(*, by, resident, team, station):
+    """Models with what a row of each must say besides the order, item, site and place it belongs to."""
+    issue = {"month": date(2026, 11, 1), "number": 11, "theme": "爱老月", "demonstration": station}
+    return {
+        "second dispatch": (
+            Dispatch,
+            {"team": team, "venue": None, "dispatched_at": NOON, "dispatched_by": by},
+        ),
+        "visit": (Visit, {"started_at": NOON, "started_by": by}),
+        "provision": (Provision, {"provisioned_at": NOON, "provisioned_by": by}),
+        "review": (Review, {"grade": 5, "reviewed_at": NOON, "reviewed_by": resident}),
+        "callback": (CallBack, {"reason": "sample", "opened_at": NOON, "due_at": NOON}),
+        "feedback": (Feedback, {"kind": "praise", "words": "好", "sent_at": NOON, "sent_by": resident}),
+        "issue": (Issue, issue | {"drafted_at": NOON, "drafted_by": by}),
+        "claim": (Claim, {"claimed_at": NOON, "claimed_by": by}),
+        "switch": (Switch, {"at": NOON, "by": by}),
+        "synonym": (Synonym, {"words": "饭锅"}),
+    }
 
 
 def changed(one, fields):

@@ -9,6 +9,7 @@ from civic.orders.tests.factories import OrderFactory, walk
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
 def test_an_order_goes_from_placed_to_reviewed(fuqian, zhang, dispatcher, team):
     order = walk(OrderFactory(place=fuqian, resident=zhang), "reviewed", dispatcher=dispatcher, team=team)
 

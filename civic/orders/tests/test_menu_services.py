@@ -38,6 +38,7 @@ def found_by(words):
 # --- Items and everyday words: the whole city's, so only who reaches the whole city changes them.
 
 
+@pytest.mark.slow  # the first search of a run reads the dictionary
 def test_an_item_is_described_anew_and_found_by_it(item, admin):
     edited = menu.edit_item(
         item_id=item.pk,

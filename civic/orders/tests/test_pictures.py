@@ -117,6 +117,7 @@ def test_a_file_too_big_is_refused(settings):
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
 def test_a_bomb_of_pixels_is_refused():
     with pytest.raises(Refused):
         keep(drawn("PNG", size=(8000, 8000), mode="1"))

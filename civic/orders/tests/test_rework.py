@@ -35,6 +35,7 @@ def test_it_waits_again_and_counts_its_rounds(order_in, dispatcher, zhang):
     assert told(order) == {(zhang, "rework")}
 
 
+@pytest.mark.slow
 def test_the_second_round_leads_to_a_grade_as_the_first_would(order_in, dispatcher, team, zhang):
     order = walk(order_in("submitted"), "served", dispatcher=dispatcher, team=team)
     reviewing.dispute(order_id=order.pk, words="还差一个插座", by=zhang, at=NOON)
