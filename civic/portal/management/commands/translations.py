@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from argparse import ArgumentParser
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,6 +16,16 @@ from django.core.management.base import BaseCommand, CommandError
 
 LOCALES = ("en", "zh_Hant")
 PLURALS = {"en": "nplurals=2; plural=(n != 1);", "zh_Hant": "nplurals=1; plural=0;"}
+# Traditional glyphs of everyday print: what the converter's word lists get wrong or spell in two ways.
+GLYPHS = {
+    "臺": "台",  # 平台, 台賬
+    "佈": "布",  # 發布, 公布
+    "拉里": "拉裡",  # 下拉裡選
+    "站里": "站裡",  # 站裡正在配單
+    "案里": "案裡",  # 檔案裡
+    "只准到": "只準到",  # exact, not allowed
+    "周看": "週看",  # 按週看
+}
 IGNORED = ["tests/*", "*/tests/*", "migrations/*", "*/migrations/*"]
 
 
@@ -76,20 +87,37 @@ class Command(BaseCommand):
 
     def _convert(self, path: Path) -> None:
         """Write every Traditional sentence from its source."""
-        convert = opencc.OpenCC("s2t").convert
         book = polib.pofile(str(path), wrapwidth=0)
         for entry in book:
             if entry.msgid_plural:
-                entry.msgstr_plural = {0: convert(entry.msgid_plural)}
+                entry.msgstr_plural = {0: traditional(entry.msgid_plural)}
             else:
-                entry.msgstr = convert(entry.msgid)
-            entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
+                entry.msgstr = traditional(entry.msgid)
         book.save(str(path))
 
 
+def traditional(text: str) -> str:
+    """A Simplified sentence in Traditional characters, its words kept: 理发 → 理髮, 站里 → 站裡."""
+    said: str = _converter().convert(text)
+    for wrong, right in GLYPHS.items():
+        said = said.replace(wrong, right)
+    return said
+
+
+@cache
+def _converter() -> Any:
+    """Built once: reading its word lists takes a third of a second."""
+    return opencc.OpenCC("s2tw")
+
+
 def _tidy(path: Path, name: str) -> None:
-    """A header without dates and names, so that only sentences make a difference."""
+    """A header without dates and names, so that only sentences make a difference; no guessed translations."""
     book = polib.pofile(str(path), wrapwidth=0)
+    for entry in book:
+        if entry.fuzzy:
+            entry.msgstr, entry.msgstr_plural = "", dict.fromkeys(entry.msgstr_plural, "")
+            entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
+        entry.previous_msgid = entry.previous_msgid_plural = entry.previous_msgctxt = None
     book.header = f"Civic, {name}. Written by `civic translations`."
     book.metadata_is_fuzzy = False
     book.metadata = {
@@ -102,14 +130,17 @@ def _tidy(path: Path, name: str) -> None:
     book.save(str(path))
 
 
-def _words(home: Path, name: str) -> set[tuple[str, str, str]]:
+def _words(home: Path, name: str) -> set[tuple[str, ...]]:
     """What a catalogue says, without its order and its header."""
     path = home / name / "LC_MESSAGES" / "django.po"
     if not path.exists():
         return set()
-    return {(entry.msgctxt or "", entry.msgid, entry.msgstr) for entry in polib.pofile(str(path))}
+    return {
+        (entry.msgctxt or "", entry.msgid, entry.msgstr, *entry.msgstr_plural.values())
+        for entry in polib.pofile(str(path))
+    }
 
 
 def _missing(path: Path) -> list[str]:
     """Source sentences without a finished translation."""
-    return [entry.msgid for entry in polib.pofile(str(path)) if not entry.translated() or entry.fuzzy]
+    return [entry.msgid for entry in polib.pofile(str(path)) if not entry.translated()]
