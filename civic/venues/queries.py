@@ -114,6 +114,12 @@ def at_place(place: Place, *, at: datetime) -> list[Found]:
     return _told(_shown().filter(place=place).order_by(_kind_rank(), "sort_key", "id"), at=at)
 
 
+def below(place: Place, *, at: datetime) -> list[Found]:
+    """Open venues at a place and at everything below it, the place's own first, then in pinyin order."""
+    found = _shown().filter(within([place.path], "place__path"))
+    return _told(found.order_by("place__level_order", "sort_key", "id"), at=at)
+
+
 def venue_counts(above: Iterable[Place]) -> dict[int, int]:
     """How many open venues stand at and below each place; one query for all of them."""
     tops = {place.pk: place for place in above}

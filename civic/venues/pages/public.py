@@ -121,11 +121,17 @@ def _chosen(request: HttpRequest) -> Place | None:
 
 
 def _level(at: Place, now: Any) -> dict[str, Any]:
-    """The venues right at a place and the places below it, with how many venues each holds."""
-    below = list(places.children(at)) if at.level != Level.VILLAGE else []
+    """The venues right at a place and the places below it, with how many venues each holds.
+
+    A township lists its stations at once: a village has hardly more than one.
+    """
+    above = places.ancestors(at)
+    if at.level in {Level.TOWNSHIP, Level.VILLAGE}:
+        return {"here_found": queries.below(at, at=now), "below": [], "above": above}
+    below = list(places.children(at))
     counts = queries.venue_counts(below)
     return {
         "here_found": queries.at_place(at, at=now),
-        "below": [(place, counts[place.pk]) for place in below],
-        "above": places.ancestors(at),
+        "below": [(place, counts[place.pk]) for place in below if counts[place.pk]],
+        "above": above,
     }

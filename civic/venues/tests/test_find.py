@@ -51,6 +51,7 @@ def test_the_tree_is_walked_by_taps(client, found, institute, center, xiangyuan,
     assert tile.get_text(" ", strip=True) == "襄垣县 3"
     page = parse(client.get(tile["href"]))
     assert [b.get_text() for b in page.select("#found .cells b")] == [center.name, guhan.name]
+    assert names(client.get(page.select("#found .cells a")[1]["href"])) == [institute.name, found.name]
 
 
 def test_nearest_first_and_rough_points_say_so(client, found, fuqian, guhan):
