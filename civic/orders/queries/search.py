@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, Q, TextField
+from django.db.models.functions import MD5, Concat
 
 from civic.core import words as chinese
 from civic.orders.models import Item, Referral, Synonym
@@ -48,16 +50,22 @@ def advice_for(text: str) -> Advice | None:
     return _suggester().referral(text)
 
 
+def warm() -> None:
+    """Load the dictionary and build the suggester before the first resident asks."""
+    _suggester()
+
+
 def _suggester() -> Suggester:
     """The suggester of the menu as it stands; built anew when somebody changed the menu."""
-    items = Item.objects.aggregate(count=Count("pk"), last=Max("pk"), gone=Count("withdrawn_on"))
+    said = StringAgg(Concat("name", "description", output_field=TextField()), "", order_by="pk")
+    items = Item.objects.aggregate(words=MD5(said), gone=Count("withdrawn_on"))
     synonyms = Synonym.objects.aggregate(count=Count("pk"), last=Max("pk"))
     referrals = Referral.objects.aggregate(count=Count("pk"), last=Max("pk"))
     return _built(tuple(value for row in (items, synonyms, referrals) for value in row.values()))
 
 
 @lru_cache(maxsize=2)
-def _built(_version: Sequence[int | None]) -> Suggester:
+def _built(_version: Sequence[int | str | None]) -> Suggester:
     everyday: dict[int, list[str]] = {}
     for item_id, words in Synonym.objects.order_by("pk").values_list("item_id", "words"):
         everyday.setdefault(item_id, []).append(words)
