@@ -138,10 +138,6 @@ def manage(request: HttpRequest, person_id: int, verb: str) -> HttpResponse:
     if verb not in MOVES:
         raise Http404
     service, words = MOVES[verb]
-    try:
-        service(person_id=person.pk, by=by, at=timezone.now())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, words)
+    service(person_id=person.pk, by=by, at=timezone.now())
+    messages.success(request, words)
     return HttpResponseRedirect(reverse("access:account", args=[person.pk]))

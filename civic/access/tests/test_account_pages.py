@@ -5,14 +5,16 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
-from civic.access import queries
+from civic.access import queries, services
 from civic.access.middleware import AudienceMiddleware
-from civic.access.models import Grant
-from civic.access.roles import Role
+from civic.access.models import CalendarDay, Grant, Setting
+from civic.access.roles import Permission, Role
 from civic.access.tests.factories import GrantFactory, staff
+from civic.core.errors import Denied, Refused
 from civic.journal.models import Entry
 from civic.people.models import Person
 from civic.people.tests.factories import PersonFactory
+from tests.moments import NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -210,3 +212,54 @@ def test_a_page_that_names_no_audience_is_a_bug_and_absent_in_production(rf, set
         gate.process_view(rf.get("/"), unmarked, (), {})
     unmarked.__module__ = "django.views.static"
     assert gate.process_view(rf.get("/"), unmarked, (), {}) is None
+
+
+def test_a_grant_that_came_after_the_sign_in_demands_the_second_step(client, zhang, city, settings):
+    settings.SECOND_FACTOR = True
+    client.force_login(zhang)
+    GrantFactory(person=zhang, role=Role.SECURITY_ADMIN, place=city)
+    assert client.get(reverse("access:accounts")).url == reverse("people:second_step")
+
+
+def test_inviting_somebody_with_that_role_says_so(desk, fuqian, station_clerk):
+    form = {"phone": station_clerk.phone, "name": "赵敏", "role": "station_clerk", "where": "府前社区"}
+    answer = desk.post(reverse("access:invite"), form)
+    assert answer.status_code == 422
+    assert "已经有这个角色" in answer.text
+
+
+def test_a_role_outside_ones_county_is_refused_on_the_page(client, xiangyuan, danzhu, zhang):
+    client.force_login(staff("韩梅", Role.SECURITY_ADMIN, xiangyuan))
+    form = {"role": "station_clerk", "where": "丹朱镇"}
+    answer = client.post(reverse("access:account", args=[zhang.pk]), form)
+    assert answer.status_code == 422
+    assert "不能在这里授予" in answer.text
+
+
+def test_the_mask_asks_for_place_and_reason(institute_clerk, zhang, fuqian):
+    asked = {"person_id": zhang.pk, "by": institute_clerk, "at": NOON}
+    with pytest.raises(Denied):
+        services.unmask(place_path="", reason="约上门时间", **asked)
+    with pytest.raises(Refused, match="原因"):
+        services.unmask(place_path=fuqian.path, reason=" x ", **asked)
+
+
+def test_the_first_security_admin_is_founded_once(city):
+    person = services.found(phone="13800005678", name="陈峰", at=NOON)
+    assert queries.reaches(person, Permission.GRANTS_EDIT, city.path)
+    with pytest.raises(Refused, match="已经有安全管理员"):
+        services.found(phone="13800005679", name="韩梅", at=NOON)
+
+
+def test_permissions_are_those_of_all_roles(head, zhang):
+    assert queries.permissions_of(head) > {Permission.ORDERS_DISPATCH, Permission.FIGURES_SEE}
+    assert queries.permissions_of(zhang) == set()
+    assert not queries.holds(PersonFactory(is_active=False))
+    assert list(queries.places_reached(zhang, Permission.ORDERS_SEE)) == []
+
+
+def test_rows_name_themselves(security_admin, city):
+    grant = Grant.objects.get(person=security_admin)
+    assert str(grant) == f"security_admin over {city.pk}"
+    assert str(Setting(key="city.name")) == "city.name"
+    assert str(CalendarDay(on=NOON.date())) == "2026-11-20"

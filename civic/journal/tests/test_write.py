@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from civic.journal import services
+from civic.journal import services, tasks
 from civic.journal.models import Entry, Lane, Submission
 from civic.people.tests.factories import PersonFactory
 from tests.moments import NOON
@@ -129,4 +129,10 @@ def test_keys_are_forgotten_after_a_week():
     services.begin_submission(key="k", path="/x/", at=NOON)
     assert services.forget_submissions(at=NOON + timedelta(days=6)) == 0
     assert services.forget_submissions(at=NOON + timedelta(days=8)) == 1
+    assert not Submission.objects.exists()
+
+
+def test_the_nightly_tidying():
+    services.begin_submission(key="k", path="/x/", at=NOON - timedelta(days=3000))
+    tasks.tidy(timestamp=0)
     assert not Submission.objects.exists()

@@ -1,12 +1,14 @@
 """The inbox, its switches, and the health of the machine."""
 
 from datetime import timedelta
+from importlib.metadata import PackageNotFoundError
 
 import pytest
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from civic.core import release
 from civic.notices import queries, services
 from civic.notices.models import Delivery, Mute, Notice
 from civic.notices.queries import machine as ward
@@ -178,3 +180,22 @@ def test_failed_messages_are_listed_masked_and_sent_again(client, admin):
     assert client.post(reverse("notices:retry", args=[0])).status_code == 404
     assert timezone.now() > Delivery.objects.get().next_try_at
     assert Notice.objects.count() == 1
+
+
+def test_rows_name_themselves(zhang):
+    notice = NoticeFactory(person=zhang)
+    assert str(notice) == f"orders.screened to {zhang.pk}"
+    assert str(DeliveryFactory(notice=notice)) == "file queued"
+    assert str(Mute(kind="orders.accepted")) == "orders.accepted"
+
+
+def test_the_release_is_read_from_the_checkout_or_the_package(monkeypatch, tmp_path):
+    monkeypatch.setattr(release, "ROOT", tmp_path)
+    monkeypatch.setattr(release, "installed", lambda name: "9.9")
+    assert release.version.__wrapped__() == "9.9"
+
+    def nowhere(name):
+        raise PackageNotFoundError
+
+    monkeypatch.setattr(release, "installed", nowhere)
+    assert release.version.__wrapped__() == "?"

@@ -1,10 +1,16 @@
 """Pages of signing in and of one's own things: every one opens, and does what it says."""
 
+from datetime import timedelta
+
+import pyotp
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from civic.people.models import Person, SignIn
-from civic.people.tests.factories import PersonFactory
+from civic.people import services, tasks
+from civic.people.models import Code, Lock, Person, SignIn
+from civic.people.tests.factories import ConsentFactory, PersonFactory
+from tests.moments import NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +76,79 @@ def test_sending_again_too_soon_says_how_long_to_wait(client, codes):
     assert answer.status_code == 422
     assert "60 秒" in answer.text
     assert len(codes) == 1
+
+
+def test_a_sixtieth_second_is_waited_for_on_the_first_page_too(client, codes):
+    form = {"phone": PHONE, "agree": "on"}
+    client.post(reverse("people:sign_in"), form)
+    answer = client.post(reverse("people:sign_in"), form)
+    assert answer.status_code == 422
+    assert "60 秒" in answer.text
+
+
+def test_a_code_may_be_sent_again_after_a_minute(client, codes):
+    client.post(reverse("people:sign_in"), {"phone": PHONE, "agree": "on"})
+    Code.objects.update(sent_at=timezone.now() - timedelta(seconds=61))
+    assert client.post(reverse("people:resend")).url == reverse("people:code")
+    assert len(codes) == 2
+
+
+@pytest.mark.parametrize("kept", [None, {"phone": "old:AAAA", "next": ""}])
+def test_without_a_begun_sign_in_the_phone_is_asked_first(client, kept):
+    session = client.session
+    session["people.sign_in"] = kept
+    session.save()
+    assert client.get(reverse("people:code")).url == reverse("people:sign_in")
+    assert client.post(reverse("people:resend")).url == reverse("people:sign_in")
+
+
+def test_a_chosen_size_of_print_comes_along(client, codes):
+    PersonFactory(phone=PHONE, mode="care")
+    client.post(reverse("people:sign_in"), {"phone": PHONE, "agree": "on"})
+    client.post(reverse("people:code"), {"code": codes[0]})
+    assert client.cookies["civic_mode"].value == "care"
+
+
+def test_the_phone_is_not_readable_in_the_session(client, codes):
+    client.post(reverse("people:sign_in"), {"phone": PHONE, "agree": "on"})
+    assert PHONE not in str(dict(client.session))
+
+
+def test_staff_come_to_the_second_step_and_then_where_they_wanted(client, codes, dispatcher, settings):
+    settings.SECOND_FACTOR = True
+    client.post(reverse("people:sign_in"), {"phone": dispatcher.phone, "agree": "on", "next": "/my/"})
+    assert client.post(reverse("people:code"), {"code": codes[0]}).url == reverse("people:second_step")
+    secret = client.get(reverse("people:second_step")).context["secret"].replace(" ", "")
+    code = pyotp.TOTP(secret).at(timezone.now())
+    assert client.post(reverse("people:second_step"), {"code": code}).url == "/my/"
+    assert client.get(reverse("people:second_step")).status_code == 302
+
+
+def test_a_secret_sealed_with_a_lost_key_is_offered_anew(client, dispatcher, settings):
+    settings.SECOND_FACTOR = True
+    client.force_login(dispatcher)
+    session = client.session
+    session["people.totp"] = "old:AAAA"
+    session.save()
+    assert len(client.get(reverse("people:second_step")).context["secret"]) > 30
+
+
+def test_a_phone_with_a_letter_is_told_on_the_page(client):
+    answer = client.post(reverse("people:password"), {"phone": "138x0001234", "password": "x"})
+    assert "手机号只能有数字" in answer.text
+
+
+def test_the_nightly_tidying(codes):
+    services.request_code(phone=PHONE, purpose="sign_in", address="", at=timezone.now() - timedelta(days=3))
+    tasks.tidy(timestamp=0)
+    assert not Code.objects.exists()
+
+
+def test_rows_name_themselves(zhang):
+    row = services.begin_sign_in(person=zhang, session_key="k", device="iPhone", address="", at=NOON)
+    assert str(zhang) == f"person {zhang.pk}"
+    assert str(row).startswith("iPhone 2026-11-20")
+    assert str(Code(sent_at=NOON)).startswith("code of 2026")
+    assert str(Lock(key="k")) == "k"
+    assert str(ConsentFactory()) == "service 2026-01"
+    assert Person.objects.get_by_natural_key(zhang.phone_hash) == zhang

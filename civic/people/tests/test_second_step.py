@@ -1,9 +1,11 @@
 """The second step of staff: bound once, asked at each sign-in, never passed twice with one code."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pyotp
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -185,3 +187,25 @@ def test_the_demo_cast_need_no_app_while_demo_is_on(dispatcher, settings):
     assert services.begin_sign_in(session_key="1", **begin).verified_at is None
     settings.DEMO = True
     assert services.begin_sign_in(session_key="2", **begin).verified_at == NOON
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
+def test_one_code_in_four_browsers_at_once_passes_one(dispatcher):
+    bind(dispatcher)
+    rows = [
+        services.begin_sign_in(person=dispatcher, session_key=str(number), device="", address="", at=NOON)
+        for number in range(4)
+    ]
+
+    def work(row):
+        try:
+            services.verify_totp(sign_in_id=row.pk, code=code_at(NOON), at=NOON)
+            return "passed"
+        except Refused:
+            return "refused"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(work, rows)) == ["passed", "refused", "refused", "refused"]

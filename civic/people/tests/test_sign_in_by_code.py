@@ -1,8 +1,10 @@
 """Signing in by a one-time code: the code, its limits, the person it makes."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from civic.core.errors import Refused
 from civic.journal.models import Entry
@@ -139,3 +141,36 @@ def test_old_codes_are_forgotten(codes):
     ask()
     assert services.codes.forget_codes(at=NOON + timedelta(days=1)) == 0
     assert services.codes.forget_codes(at=NOON + timedelta(days=3)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
+def test_two_requests_at_once_send_one_code(codes):
+    def work(_):
+        try:
+            return ask()
+        except Refused:
+            return "refused"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(work, range(4))) == [PHONE, "refused", "refused", "refused"]
+    assert len(codes) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
+def test_one_code_entered_four_times_at_once_signs_in_once(codes):
+    ask()
+
+    def work(_):
+        try:
+            return enter(codes[0]).phone
+        except Refused:
+            return "refused"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(work, range(4))) == [PHONE, "refused", "refused", "refused"]
