@@ -40,7 +40,14 @@ STALLS = (
     *["dispute"] * 6, *["call"] * 5, *["merge"] * 3,
 )  # fmt: skip
 # Acts that come late in an order's life: it was placed so many days ago.
-SPANS = {"withdraw": (2, 6), "finish": (4, 8), "review": (5, 9), "dispute": (6, 11), "call": (6, 11), "merge": (1, 6)}
+SPANS = {
+    "withdraw": (2, 6),
+    "finish": (4, 8),
+    "review": (5, 9),
+    "dispute": (6, 11),
+    "call": (6, 11),
+    "merge": (1, 6),
+}
 
 
 def rows(name: str) -> list[dict[str, str]]:

@@ -119,14 +119,9 @@ def order_story(
     yield at
     if stall == "screen":
         return
-    twin = None
     if stall == "merge":
-        twin = _place(teller, county, item=item, words=words, channel="phone", at=at)
-    if twin is not None:
-        reason = "同一件事，两家一起办。"
-        screening.merge(order_id=twin.pk, into_id=order.pk, reason=reason, by=county.dispatcher, at=at)
-    ending = _turned_away(teller, county, order, stall, at)
-    if ending:
+        _twin(teller, county, order, item=item, words=words, at=at)
+    if _turned_away(teller, county, order, stall, at):
         return
     screening.screen(
         order_id=order.pk, item_id=item.pk, is_urgent=False, note="", by=county.dispatcher, at=at
@@ -165,6 +160,14 @@ def _place(
         return placing.place(draft=draft, by=by, at=at, resident=resident)
     except Refused:
         return None
+
+
+def _twin(teller: Teller, county: County, order: Order, *, item: Item, words: str, at: datetime) -> None:
+    """The same words once more, from somebody else, folded into the first order."""
+    twin = _place(teller, county, item=item, words=words, channel="phone", at=at)
+    if twin is not None:
+        reason = "同一件事，两家一起办。"
+        screening.merge(order_id=twin.pk, into_id=order.pk, reason=reason, by=county.dispatcher, at=at)
 
 
 def _turned_away(teller: Teller, county: County, order: Order, stall: str, at: datetime) -> bool:
@@ -292,17 +295,22 @@ def _judge(tale: Tale, at: datetime) -> Story:
     yield at
     if stall == "call":
         return
-    for callback in order.callbacks.filter(called_at=None).order_by("id"):
+    _call(tale, grade, at)
+    yield at + timedelta(hours=1)
+    if Order.objects.get(pk=order.pk).state == OrderState.REVIEWED:
+        reviewing.close(order_id=order.pk, note="", by=county.dispatcher, at=at + timedelta(hours=1))
+
+
+def _call(tale: Tale, grade: int, at: datetime) -> None:
+    """Make the calls that are owed."""
+    for callback in tale.order.callbacks.filter(called_at=None).order_by("id"):
         reviewing.call(
             callback_id=callback.pk,
             outcome="电话里问过了，情况属实，已跟队长说。" if grade < 3 else "居民说挺好。",
             is_content=grade >= 3,
-            by=county.dispatcher,
+            by=tale.county.dispatcher,
             at=at,
         )
-    yield at + timedelta(hours=1)
-    if Order.objects.get(pk=order.pk).state == OrderState.REVIEWED:
-        reviewing.close(order_id=order.pk, note="", by=county.dispatcher, at=at + timedelta(hours=1))
 
 
 def awake(moment: datetime) -> datetime:
