@@ -85,12 +85,20 @@ class PlaceForForm(forms.Form):
     is_urgent = forms.BooleanField(label=gettext_lazy("急单"), required=False)
 
     def __init__(
-        self, *args: Any, places: Sequence[Place], items: Sequence[Item], today: date, **kwargs: Any
+        self,
+        *args: Any,
+        places: Sequence[Place],
+        items: Sequence[Item],
+        today: date,
+        searched: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.found = list(places)
-        self.is_few = bool(places) and not (self.is_bound and self.data.get("place_words"))
+        self.is_few = bool(places) and not searched
+        self.is_one = self.is_few and len(self.found) == 1
         self.fields["place_words"].required = not self.found
+        self.fields["place"].required = self.is_few and not self.is_one
         self.fields["place"].choices = [(one.pk, place_words(one)) for one in places]  # type: ignore[attr-defined]
         self.fields["item"].choices = [  # type: ignore[attr-defined]
             *((one.pk, one.name) for one in items),

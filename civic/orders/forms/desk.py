@@ -259,7 +259,7 @@ class TransferForm(ReasonForm):
     def __init__(self, *args: Any, candidates: Sequence[Candidate], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["target"].choices = [  # type: ignore[attr-defined]
-            (one.target, f"{one.name}（{'、'.join([*one.reasons, *one.notes])}）") for one in candidates
+            (one.target, f"{one.name} · {_('、').join([*one.reasons, *one.notes])}") for one in candidates
         ]
 
     def clean_target(self) -> Target:

@@ -101,7 +101,8 @@ def _form(request: HttpRequest, said: Any) -> PlaceForForm:
     picked = said.get("item", "")
     if picked.isdecimal() and int(picked) not in {item.pk for item in items}:
         items += list(Item.objects.filter(pk=int(picked), withdrawn_on=None))
-    return PlaceForForm(sent(request), places=places, items=items, today=today)
+    searched = bool(said.get("place_words", "").strip())
+    return PlaceForForm(sent(request), places=places, items=items, today=today, searched=searched)
 
 
 @require_GET

@@ -13,6 +13,7 @@ from django.utils import timezone
 from civic.core.errors import Refused
 from civic.core.web import answer
 from civic.orders.models import Event, Order
+from civic.orders.states import LIFE
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
@@ -49,10 +50,13 @@ def moved(
             return redirect(to)
     if refused:
         order.refresh_from_db(fields=["state", "due_at"])
+    name = request.resolver_match.url_name or ""  # type: ignore[union-attr]
     context |= {
         "order": order,
         "form": form,
         "refused": refused,
+        # Somebody else was faster: nothing here can be mended and sent again.
+        "is_over": refused and name in LIFE.moves and not LIFE.is_open_to(name, order.state),
         "latest": _latest(order) if refused else None,
         "up": to,
         "now": timezone.now(),

@@ -274,6 +274,7 @@ def test_of_two_clerks_the_later_one_reads_what_has_happened(client, dispatcher,
     assert "已受理" in page_of(late).select_one("#move-form .box-note").text
     assert head.name in page_of(late).select_one("#move-form .box-note").text
     assert steps(order, "screen") == 1
+    assert not page_of(late).select("#move-form form")
 
 
 def test_a_move_made_inside_the_page_is_answered_with_the_order(client, dispatcher, order_in):
