@@ -21,9 +21,12 @@ class PlaceWordsMixin:
     def clean(self) -> dict[str, Any]:
         """`place` holds the id of the one place meant."""
         data: dict[str, Any] = super().clean()  # type: ignore[misc]
-        if data.get("place") or not data.get("where"):
+        if not data.get("where"):
             return data
         spots = search(data["where"], limit=HITS)
+        if data.get("place") in {str(spot.place.pk) for spot in spots}:
+            return data
+        data["place"] = ""
         if not spots:
             self.add_error("where", _("没有找到这个地方，请换个写法，例如「襄垣县 古韩镇」。"))  # type: ignore[attr-defined]
         elif len(spots) == 1:

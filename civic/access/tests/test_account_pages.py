@@ -97,6 +97,12 @@ def test_a_place_that_is_not_found_or_not_one_is_asked_again(desk, guhan, wangqi
     assert Grant.objects.get(person__name="钱进").place == guhan
 
 
+def test_words_typed_anew_win_over_an_earlier_choice(desk, guhan, danzhu):
+    answer = desk.post(reverse("access:invite"), INVITED | {"where": "丹朱镇", "place": str(guhan.pk)})
+    assert answer.status_code == 302
+    assert Grant.objects.get(person__name="钱进").place == danzhu
+
+
 def test_inviting_a_wrong_phone_or_oneself_is_refused(desk, guhan, security_admin):
     answer = desk.post(reverse("access:invite"), INVITED | {"phone": "1380000"})
     assert "手机号应是 11 位，现在是 7 位" in answer.text

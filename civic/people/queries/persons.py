@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from civic.core.crypto import keyed_hash
+from civic.core.rows import Reading
 from civic.people import numbers
 from civic.people.models import Consent, Person, Purpose, SignIn
+
+_sign_in = Reading(lambda: SignIn.objects.filter(session_key="").select_related("person"))
 
 
 def phone_mark(phone: str) -> str:
@@ -63,9 +66,7 @@ def is_idle(sign_in: SignIn, at: datetime) -> bool:
 
 def sign_in_of(session_key: str | None) -> SignIn | None:
     """The sign-in behind a session, with its person, in one query."""
-    if not session_key:
-        return None
-    return SignIn.objects.filter(session_key=session_key).select_related("person").first()
+    return _sign_in.first(session_key) if session_key else None
 
 
 @dataclass(frozen=True, slots=True)
