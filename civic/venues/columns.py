@@ -209,7 +209,7 @@ def _read_numbers(reading: Reading) -> None:
         said = reading.row.cells.get(header, "").replace(",", "").replace("，", "")
         if said:
             _read_number(reading, header, said)
-    if ("lon" in reading.told) != ("lat" in reading.told):
+    if bool(reading.row.cells.get("经度")) != bool(reading.row.cells.get("纬度")):
         reading.wrong("纬度", _("经度和纬度要一起填，或都空着"))
 
 

@@ -132,11 +132,6 @@ def venue_counts(above: Iterable[Place]) -> dict[int, int]:
     return {pk: counted[pk] for pk in tops}
 
 
-def open_venue_at(place: Place, kind: str) -> Venue | None:
-    """The open center, institute or station of a place."""
-    return Venue.objects.open().filter(place=place, kind=kind).select_related("place").first()
-
-
 # --- One venue.
 
 

@@ -14,7 +14,7 @@ from civic.access.roles import Permission
 from civic.core import words
 from civic.places import queries as places
 from civic.places.models import Place, within
-from civic.volunteers.models import Membership, Skill, Team, Volunteer
+from civic.volunteers.models import Membership, Team, Volunteer
 from civic.volunteers.states import MembershipState
 
 if TYPE_CHECKING:
@@ -67,17 +67,13 @@ def teams_at(place: Place, *, limit: int = 20) -> list[Shown]:
     return _shown(found)
 
 
-def teams(
-    *, under: Place | None = None, kind: str = "", text: str = "", skill: str = "", after: int = 0
-) -> Slice:
+def teams(*, under: Place | None = None, kind: str = "", text: str = "", after: int = 0) -> Slice:
     """Standing teams below a place (and those above that serve it), newest number first, by pages."""
     found = Team.objects.filter(closed_on=None)
     if under is not None:
         found = found.filter(Q(place__in=under.ancestor_ids) | within([under.path], "place__path"))
     if kind:
         found = found.filter(kind=kind)
-    if skill:
-        found = found.filter(skills__slug=skill)
     asked = words.fold(text)[:60]
     if asked:
         spots = [spot.place.path for spot in places.search(asked, limit=5)]
@@ -141,11 +137,6 @@ def memberships_of(volunteer: Volunteer) -> list[Membership]:
     """Her standing memberships and wishes to join, with the teams."""
     found = volunteer.memberships.filter(state__in=STANDING, team__closed_on=None)
     return list(found.select_related("team__place").order_by("-state", "asked_at", "id"))
-
-
-def skills() -> QuerySet[Skill]:
-    """Every skill, in a fixed order."""
-    return Skill.objects.order_by("id")
 
 
 def own_data(person: "Person") -> list[dict[str, str]]:

@@ -134,7 +134,7 @@ def apply(*, batch_id: int, by: "Person", at: datetime) -> Batch:
         batch.save(update_fields=["queued_at", "queued_by"])
         jobs.configure_task(TASK, queue="imports").defer(batch_id=batch.pk)
         return batch
-    while _take_part(batch, by=by):
+    while _take_part(batch):
         pass
     return _finish(batch, target, by=by, at=at)
 
@@ -149,10 +149,12 @@ def take_in(*, batch_id: int, at: datetime) -> int:
     if batch.state != BatchState.PREVIEWED or batch.queued_by is None:
         return 0
     try:
+        if not rules.may_apply(batch.queued_by, batch):
+            raise Denied
         with transaction.atomic():
-            left = _take_part(batch, by=batch.queued_by)
+            left = _take_part(batch)
     except (Refused, Denied) as refusal:
-        said = str(refusal) or _("没有权限导入其中的地方。")
+        said = str(refusal) or _("导入的人已经没有这里的权限。")
         batch.problem, batch.queued_at, batch.queued_by = said[:200], None, None
         batch.save(update_fields=["problem", "queued_at", "queued_by"])
         return 0
@@ -175,26 +177,24 @@ def drop(*, batch_id: int, by: "Person", at: datetime) -> Batch:
     return batch
 
 
-def _take_part(batch: Batch, *, by: "Person") -> int:
+def _take_part(batch: Batch) -> int:
     """Take in up to PART rows that are not in yet; returns how many are left after them."""
     waiting = batch.rows.filter(verdict__in=(RowVerdict.NEW, RowVerdict.CHANGED), before="").order_by(
         "number"
     )
     part = list(waiting[:PART])
     ground = Ground(batch.place)
-    touched = [_take(row, ground, by=by) for row in part]
+    touched = [_take(row, ground) for row in part]
     BatchRow.objects.bulk_update(part, ["before", "target_id"])
     refresh_search(touched)
     return int(waiting.count())
 
 
-def _take(row: BatchRow, ground: Ground, *, by: "Person") -> Venue:
+def _take(row: BatchRow, ground: Ground) -> Venue:
     """Write one row, and keep in it what stood there before."""
     reading = columns.read_row(sheets.Row(row.number, json.loads(row.cells)), ground)
     if reading.place is None or reading.errors:
         raise Refused(_("第 {n} 行的地方已经变了，请重新上传。").format(n=row.number))
-    if not reaches(by, Permission.VENUES_IMPORT, reading.place.path):
-        raise Denied
     try:
         with transaction.atomic():
             venue, before = _changed(row, reading) if row.target_id else (_added(row, reading), {})

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from civic.access.models import Grant
 from civic.core.errors import Denied, Refused
 from civic.journal.models import Entry
 from civic.places import services as places
@@ -13,6 +14,7 @@ from civic.places.tests.factories import PlaceFactory
 from civic.venues import queries
 from civic.venues.models import Venue
 from civic.venues.services import imports
+from civic.venues.tests.factories import VenueFactory
 from civic.venues.tests.workbooks import line, upload
 from tests.moments import NOON
 
@@ -132,6 +134,31 @@ def test_a_refusal_of_the_worker_is_shown_and_frees_the_workbook(big, fuqian, in
     big.refresh_from_db()
     assert "重新上传" in big.problem
     assert (big.state, big.queued_at) == ("previewed", None)
+
+
+def test_who_lost_the_right_meanwhile_brings_nothing_in(big, institute_clerk):
+    apply(big, institute_clerk)
+    Grant.objects.update(revoked_at=NOON, revoked_by=institute_clerk)
+    assert imports.take_in(batch_id=big.pk, at=NOON) == 0
+    big.refresh_from_db()
+    assert "没有这里的权限" in big.problem
+    assert not Venue.objects.exists()
+
+
+def test_a_name_taken_since_the_preview_refuses_all(guhan, station, institute_clerk):
+    batch = upload(guhan, institute_clerk, line("新名", "府前社区", "站"))
+    VenueFactory(place=station.place, kind="post", name="新名")
+    with pytest.raises(Refused, match="第 2 行的名称"):
+        apply(batch, institute_clerk)
+
+
+def test_a_point_that_is_there_is_changed_and_a_decimal_is_kept(guhan, fuqian, institute_clerk):
+    point = VenueFactory(place=fuqian, kind="point", name="凉亭")
+    batch = upload(guhan, institute_clerk, line("凉亭", "府前社区", 面积="12.5", 服务户数="1，200"))
+    apply(batch, institute_clerk)
+    point.refresh_from_db()
+    assert (str(point.area_m2), point.household_count) == ("12.50", 1200)
+    assert point.sort_key.startswith("liang2")
 
 
 @pytest.mark.slow

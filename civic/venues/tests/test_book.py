@@ -106,6 +106,17 @@ def test_the_database_keeps_rooms_apart_without_the_service(room):
         BookingFactory(room=room)
 
 
+def test_who_lost_to_a_booking_that_was_cancelled_at_once_is_asked_to_try_again(
+    room, station_clerk, monkeypatch
+):
+    def lose(**_row):
+        raise IntegrityError(services.GUARD)
+
+    monkeypatch.setattr(Booking.objects, "create", lose)
+    with pytest.raises(Refused, match="再试一次"):
+        book(room, station_clerk)
+
+
 # --- The race, thirty times, with the guard and without.
 
 

@@ -52,6 +52,7 @@ def test_each_wrong_row_says_where_and_what_and_keeps_its_value(guhan, fuqian, i
         line("戊", "府前社区", "实践点", 平台="理论宣讲、打牌", 经度="113"),
         line("己", "", "实践点", 区划代码="999999999999", 服务人数="1.5"),
         line("庚" * 81, "", "实践点"),
+        line("辛", "府前社区", "实践点", 经度="10", 纬度="36", 面积="0"),
     )
     assert complaints(batch) == [
         "第 2 行 电话：手机号少 1 位，应是 11 位",
@@ -66,6 +67,7 @@ def test_each_wrong_row_says_where_and_what_and_keeps_its_value(guhan, fuqian, i
         "第 8 行 服务人数：要填整数",
         "第 9 行 所在地：所在地和区划代码至少填一个",
         "第 9 行 名称：多了 1 字",
+        "第 10 行 经度：要在 70 和 140 之间",
     ]
     assert json.loads(batch.rows.get(number=2).cells)["电话"] == "1390000000"
 
