@@ -5,6 +5,7 @@ a venue, an office), `when`, `reason`. A sentence one of whose blanks is empty i
 the text may travel through a gateway of somebody else.
 """
 
+import re
 import string
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ RESIDENT = "resident"
 VOLUNTEER = "volunteer"
 TEAM = "team"
 STAFF = "staff"
+DAY = re.compile(r"(\d{1,2})月(\d{1,2})日")
 
 AUDIENCES: dict[str, Words] = {
     RESIDENT: _("我的点单"),
@@ -173,6 +175,11 @@ def _blanks(sentence: str) -> list[str]:
     return [name for _text, name, _spec, _conversion in string.Formatter().parse(sentence) if name]
 
 
+def _day(found: "re.Match[str]") -> str:
+    """The day of a moment, which is kept as 11月20日 18:00, in the language in force."""
+    return str(_("{month}月{day}日")).format(month=int(found[1]), day=int(found[2]))
+
+
 def title(kind: str) -> str:
     """The heading of a notice in the language in force; the slug itself for a kind that is gone."""
     return str(KINDS[kind].title) if kind in KINDS else kind
@@ -181,6 +188,7 @@ def title(kind: str) -> str:
 def body(kind: str, params: dict[str, Any]) -> str:
     """The words of a notice in the language in force; sentences with an empty blank are left out."""
     sentences = [str(sentence) for sentence in KINDS[kind].body] if kind in KINDS else []
+    params = {**params, "when": DAY.sub(_day, str(params.get("when") or ""))}
     gap = " " if (get_language() or "").startswith("en") else ""
     return gap.join(
         sentence.format_map(params)
