@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "civic.core.middleware.PlainTextMiddleware",
     "civic.people.middleware.SessionMiddleware",
     "civic.access.middleware.AudienceMiddleware",
     "civic.journal.middleware.OnceMiddleware",
@@ -104,7 +105,9 @@ def database(url: str) -> dict[str, object]:
     if parts.scheme not in {"postgresql", "postgres"}:
         raise env.BadSetting("DATABASE_URL must begin with postgresql://")
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
-    options: dict[str, object] = {"options": f"-c search_path={CITY_SCHEMA},public"}
+    # Prepared statements look one row up by its key (core/rows.py): they need no plan for each value.
+    plans = "-c plan_cache_mode=force_generic_plan"
+    options: dict[str, object] = {"options": f"-c search_path={CITY_SCHEMA},public {plans}"}
     if env.flag("CIVIC_POOL", default=True):
         options["pool"] = {"min_size": 1, "max_size": env.number("CIVIC_POOL_SIZE", 12), "timeout": 15}
     if "sslmode" in query:
@@ -138,7 +141,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a cache per process would show stale drafts
+SESSION_ENGINE = "civic.people.services.sessions"  # the database: a cache would show stale drafts
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

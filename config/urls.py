@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("civic.volunteers.urls")),
     path("", include("civic.orders.urls")),
 ]
+handler400 = "civic.portal.pages.errors.spoilt"
 handler403 = "civic.portal.pages.errors.denied"
 handler404 = "civic.portal.pages.errors.absent"
 handler500 = "civic.portal.pages.errors.broken"

@@ -16,6 +16,12 @@ log = logging.getLogger(__name__)
 
 
 @audience("public")
+def spoilt(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request cannot be read. Asks nothing of the request, which may be spoilt in any way."""
+    return render(None, "errors/400.html", {"city": settings.CITY}, status=400)
+
+
+@audience("public")
 def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: the person may not do this; the text of the refusal when it has one."""
     context = {"reason": str(exception or ""), "grantors": _grantors(request)}
