@@ -67,16 +67,6 @@ DESK: tuple[tuple[Words, tuple[Way, ...]], ...] = (
         _("管理"),
         (
             Way("accounts", _("账号和角色"), "users", "access:accounts", P.GRANTS_EDIT),
-            Way("settings", _("系统设置"), "settings", "access:settings", P.SETTINGS_EDIT),
-            Way("calendar", _("工作日历"), "calendar", "access:calendar", P.SETTINGS_EDIT),
-            Way("health", _("运行状况"), "circle-check", "notices:health", P.HEALTH_SEE),
-            Way("journal", _("审计记录"), "shield", "access:journal", P.JOURNAL_SEE),
-        ),
-    ),
-    (
-        _("管理"),
-        (
-            Way("accounts", _("账号和角色"), "users", "access:accounts", P.GRANTS_EDIT),
             Way("settings", _("设置"), "settings", "access:settings", P.SETTINGS_EDIT),
             Way("calendar", _("放假安排"), "calendar", "access:calendar", P.SETTINGS_EDIT),
             Way("journal", _("审计记录"), "list-checks", "access:journal", P.JOURNAL_SEE),
