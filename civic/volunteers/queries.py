@@ -91,8 +91,9 @@ def teams_reached(
     found = Team.objects.filter(reached)
     if kind:
         found = found.filter(kind=kind)
-    if text:
-        found = found.filter(Q(name__icontains=text) | Q(place__name__icontains=text))
+    asked = words.fold(text)[:60]
+    if asked:
+        found = found.filter(Q(name__icontains=asked) | Q(place__name__icontains=asked))
     return _slice(found, after)
 
 

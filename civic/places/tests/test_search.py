@@ -36,7 +36,19 @@ def test_people_find_their_place_among_2790(db):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "   ", "没有这个地方", "%", "_", "\\", "'; DROP TABLE places_place; --", "🏮" * 99]
+    "text",
+    [
+        "",
+        "   ",
+        "没有这个地方",
+        "%",
+        "_",
+        "\\",
+        "'; DROP TABLE places_place; --",
+        "🏮" * 99,
+        "\x00",
+        "府\x00前村",
+    ],
 )
 def test_nonsense_finds_nothing(fuqian, text):
     assert named(text) == []
