@@ -83,6 +83,9 @@ def test_both_catalogues_hold_the_same_sentences():
         ("日历", "日曆"),
         ("面积", "面積"),
         ("按周看", "按週看"),
+        ("已并单", "已併單"),
+        ("绑定并进入", "綁定並進入"),
+        ("给您回音", "給您回音"),
     ],
 )
 def test_one_simplified_character_becomes_the_right_traditional_one(simplified, expected):

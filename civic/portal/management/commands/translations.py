@@ -25,6 +25,11 @@ GLYPHS = {
     "案里": "案裡",  # 檔案裡
     "只准到": "只準到",  # exact, not allowed
     "周看": "週看",  # 按週看
+    "並在一起": "併在一起",  # merged orders: 併, not the word for "and"
+    "並過去": "併過去",
+    "並進來": "併進來",
+    "並單": "併單",
+    "迴音": "回音",
 }
 IGNORED = ["tests/*", "*/tests/*", "migrations/*", "*/migrations/*"]
 
