@@ -9,6 +9,20 @@ from django.db import connection
 from django.db.models import Q
 
 from civic.journal.models import LANES, Entry, Lane
+from civic.journal.words import APPS, VERBS, told, words
+
+__all__ = [
+    "APPS",
+    "VERBS",
+    "Fault",
+    "Page",
+    "Sieve",
+    "entries",
+    "faults",
+    "heads",
+    "told",
+    "words",
+]
 
 PAGE_SIZE = 50
 # The text that the trigger hashes; one source, the migration that made it.

@@ -5,8 +5,9 @@ import random
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
+from civic.core import rows
 from civic.journal.models import LANES, Entry, Submission
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def write(
 
     Must run inside the caller's transaction, last before the notices: it holds its lane until commit.
     """
-    Entry.objects.create(
+    line = Entry(
         lane=random.randrange(LANES),  # noqa: S311 (spreads writers; not a secret)
         at=at,
         by=by,
@@ -40,6 +41,7 @@ def write(
         details=details,
         address=address,
     )
+    rows.insert(line)
 
 
 @transaction.atomic
@@ -55,21 +57,19 @@ def submission_key(*, token: str, owner: str, path: str) -> str:
 
 def begin_submission(*, key: str, path: str, at: datetime) -> Submission | None:
     """Claim `key`, waiting for a request that holds it; the earlier answer if there is one, else None."""
-    fresh = Submission(key=key, path=path[:200], at=at)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO journal_submission (key, path, location, at) VALUES (%s, %s, '', %s) "
-            "ON CONFLICT (key) DO NOTHING",
-            [fresh.key, fresh.path, fresh.at],
-        )
-        if cursor.rowcount:
-            return None
+    claimed = rows.run(
+        "INSERT INTO journal_submission (key, path, location, at) VALUES (%s, %s, '', %s) "
+        "ON CONFLICT (key) DO NOTHING",
+        [key, path[:200], at],
+    )
+    if claimed.rowcount:
+        return None
     return Submission.objects.get(key=key)
 
 
 def end_submission(*, key: str, location: str) -> None:
     """Remember where the answer led."""
-    Submission.objects.filter(key=key).update(location=location[:500])
+    rows.run("UPDATE journal_submission SET location = %s WHERE key = %s", [location[:500], key])
 
 
 def drop_submission(*, key: str) -> None:

@@ -7,6 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from civic.orders.models import Claim
+from civic.orders.queries.own import chapter_of
+from civic.orders.services import leaving
+from civic.people.models import Person
+from civic.people.queries import Chapter
+from civic.people.signals import data_asked, person_left
 from civic.venues.models import Venue
 from civic.venues.signals import Line, Section, sections_asked
 
@@ -26,3 +31,15 @@ def offer(*, venue: Venue, **_rest: Any) -> Section | None:
         for claim in claims
     ]
     return Section(_("在这里能办的"), lines) if lines else None
+
+
+@receiver(person_left, dispatch_uid="orders.forget")
+def forget(*, person: Person, **_rest: Any) -> None:
+    """Whoever leaves takes her words along; not while an order is open."""
+    leaving.forget_resident(person=person)
+
+
+@receiver(data_asked, dispatch_uid="orders.own_data")
+def own_data(*, person: Person, **_rest: Any) -> Chapter | None:
+    """What the person ordered and said, for her own data."""
+    return chapter_of(person)

@@ -12,8 +12,7 @@ from civic.access.queries import paths_reached
 from civic.access.roles import Permission
 from civic.core.web import answer, audience
 from civic.journal import queries, services
-from civic.journal.queries import Sieve
-from civic.journal.words import APPS, VERBS, told, words
+from civic.journal.queries import APPS, VERBS, Sieve, told, words
 from civic.people.queries import by_phone
 from civic.places.queries import root, search
 
