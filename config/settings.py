@@ -107,7 +107,10 @@ def database(url: str) -> dict[str, object]:
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     # Prepared statements look one row up by its key (core/rows.py): they need no plan for each value.
     plans = "-c plan_cache_mode=force_generic_plan"
-    options: dict[str, object] = {"options": f"-c search_path={CITY_SCHEMA},public {plans}"}
+    options: dict[str, object] = {
+        "options": f"-c search_path={CITY_SCHEMA},public {plans}",
+        "prepare_threshold": 0,
+    }
     if env.flag("CIVIC_POOL", default=True):
         options["pool"] = {"min_size": 1, "max_size": env.number("CIVIC_POOL_SIZE", 12), "timeout": 15}
     if "sslmode" in query:

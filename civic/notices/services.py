@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.utils import translation
 from procrastinate.contrib.django import app as jobs
 
+from civic.core import rows
 from civic.core.errors import Refused
 from civic.notices import channels, kinds
 from civic.notices.models import Delivery, DeliveryState, Mute, Notice
@@ -43,8 +44,8 @@ def queue(
     if to.left_at is not None:
         return None
     sheet = kinds.KINDS[kind]
-    muted = sheet.switchable and Mute.objects.filter(person_id=to.pk, kind=kind).exists()
-    notice = Notice.objects.create(
+    muted = sheet.switchable and _is_muted(to.pk, kind)
+    notice = Notice(
         person=to,
         kind=kind,
         params={name: str(value) for name, value in params.items() if value not in (None, "")},
@@ -54,6 +55,7 @@ def queue(
         at=at,
         read_at=at if muted else None,
     )
+    rows.insert(notice)
     if (sheet.sms or sms) and to.phone and not muted:
         _send_out(
             key=f"notice:{notice.pk}",
@@ -64,6 +66,11 @@ def queue(
             useless_after=None,
         )
     return notice
+
+
+def _is_muted(person_id: int, kind: str) -> bool:
+    asked = "SELECT FROM notices_mute WHERE person_id = %s AND kind = %s"
+    return bool(rows.run(asked, [person_id, kind]).rowcount)
 
 
 def queue_code(*, phone: str, code: str, purpose: str, key: str, at: datetime) -> None:
@@ -92,7 +99,7 @@ def _send_out(
     *, key: str, notice: Notice | None, to: str, text: str, at: datetime, useless_after: datetime | None
 ) -> None:
     """Write the delivery and its job; both are gone when the transaction is rolled back."""
-    delivery = Delivery.objects.create(
+    delivery = Delivery(
         key=f"{key}:{settings.NOTICE_CHANNEL}",
         notice=notice,
         channel=settings.NOTICE_CHANNEL,
@@ -102,6 +109,7 @@ def _send_out(
         next_try_at=at,
         useless_after=useless_after,
     )
+    rows.insert(delivery)
     start(delivery_ids=[delivery.pk])
 
 

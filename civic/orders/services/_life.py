@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from civic.access.queries import days_off, setting
+from civic.core import rows
 from civic.core.worktime import add_working_hours
 from civic.journal import services as journal
 from civic.notices import services as notices
@@ -28,15 +29,17 @@ HOURS = {
 }
 
 
+_order = rows.Reading(lambda: Order.objects.filter(pk=0).select_related("place", "item", "resident"))
+
+
 def locked(order_id: int) -> Order:
     """The order, locked before its state is read, with what rules and words need.
 
     Two statements on purpose: a locking read that had to wait returns the new row of the order, but joined
-    to the old rows of the other tables.
+    to the old rows of the other tables. What hangs on the dispatch is read when asked for.
     """
-    Order.objects.select_for_update(of=("self",)).only("pk").get(pk=order_id)
-    # What hangs on the dispatch is read when asked for: joining all of it costs more to plan than to run.
-    return Order.objects.select_related("place", "item", "resident").get(pk=order_id)
+    rows.run("SELECT FROM orders_order WHERE id = %s FOR UPDATE", [order_id])
+    return _order.get(order_id)
 
 
 def working(at: datetime, key: str) -> datetime:
@@ -78,7 +81,7 @@ def advance(
     order.due_at = due_after(order, at)
     order.urged_at = order.escalated_at = None
     order.changed_at = at
-    order.save(update_fields=["state", "due_at", "urged_at", "escalated_at", "changed_at", *fields])
+    rows.update(order, "state", "due_at", "urged_at", "escalated_at", "changed_at", *fields)
     record(order, move, by=by, at=at, note=note, actor=actor, was=was)
 
 
@@ -97,7 +100,7 @@ def record(
     behalf = (
         order.resident if by is not None and by.pk != order.resident_id and what in FOR_RESIDENT else None
     )
-    Event.objects.create(
+    event = Event(
         order=order,
         at=at,
         by=by,
@@ -108,6 +111,7 @@ def record(
         actor=actor,
         is_internal=is_internal,
     )
+    rows.insert(event)
     journal.write(
         at=at,
         by=by,

@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from civic.access.queries import setting
+from civic.core import rows
 from civic.core.errors import Denied, Refused
 from civic.orders import rules
 from civic.orders.draft import Draft
-from civic.orders.models import Attachment, Dispatch, Item, Order, Switch
+from civic.orders.models import Attachment, Dispatch, Item, Order
 from civic.orders.models.menu import ServiceMode
 from civic.orders.models.order import Channel, HalfDay, Where
 from civic.orders.services import _life
@@ -23,6 +24,11 @@ from civic.places.models import Level, Place
 from civic.venues.models import Venue
 
 MAX_DAYS_AHEAD = 60
+SWITCHES = "SELECT months FROM orders_switch WHERE item_id = %s AND place_id = ANY(%s)"
+HELD = "SELECT count(*) FROM orders_order WHERE resident_id = %s AND state = ANY(%s)"
+
+_place = rows.Reading(lambda: Place.objects.valid().filter(pk=0))
+_item = rows.Reading(lambda: Item.objects.filter(pk=0, withdrawn_on=None))
 
 
 @transaction.atomic
@@ -33,8 +39,8 @@ def place(*, draft: Draft, by: Person, at: datetime, resident: Person | None = N
     draft cannot be taken. No price exists anywhere in an order (domain §1.1).
     """
     resident = resident or by
-    place = Place.objects.valid().exclude(level=Level.CITY).filter(pk=draft.place_id).first()
-    if place is None:
+    place = _place.first(draft.place_id)
+    if place is None or place.level == Level.CITY:
         raise Refused(_("请先选一下在哪个村或社区。"))
     if resident.pk != by.pk and not rules.may_place_for(by, place.path):
         raise Denied
@@ -45,7 +51,7 @@ def place(*, draft: Draft, by: Person, at: datetime, resident: Person | None = N
     order.place, order.venue, order.resident = place, _venue(draft), resident
     order.number, order.placed_at, order.placed_by, order.changed_at = next_number(at=at), at, by, at
     order.due_at = _life.due_after(order, at)
-    order.save(force_insert=True)
+    rows.insert(order)
     if draft.attachment_keys:
         Attachment.objects.filter(key__in=draft.attachment_keys, order=None).update(order=order)
     _life.record(order, "place", by=by, at=at, channel=order.channel)
@@ -81,15 +87,13 @@ def _item_at(item_id: int | None, place: Place, at: datetime) -> Item | None:
     """The item, if the place offers it this month. Raises Refused when it does not."""
     if item_id is None:
         return None
-    item = Item.objects.filter(pk=item_id, withdrawn_on=None).first()
+    item = _item.first(item_id)
     if item is None:
         raise Refused(_("这项服务已经停了，请换一项，或者用自己的话说。"))
     month = str(timezone.localdate(at).month)
     if item.months and month not in item.months.split(","):
         raise Refused(_("这项服务这个月不开展，请换一项，或者用自己的话说。"))
-    for months in Switch.objects.filter(item=item, place_id__in=place.ancestor_ids).values_list(
-        "months", flat=True
-    ):
+    for (months,) in rows.run(SWITCHES, [item_id, place.ancestor_ids]):
         if month not in months.split(","):
             raise Refused(_("您所在的地方这个月不开展这项服务，请换一项，或者用自己的话说。"))
     return item
@@ -114,7 +118,7 @@ def _check(
         )
     _check_day(draft.wanted_on, at)
     limit = setting("orders.open_orders_max")
-    if resident.pk == by.pk and Order.objects.filter(resident=resident, state__in=OPEN).count() >= limit:
+    if resident.pk == by.pk and rows.run(HELD, [resident.pk, list(OPEN)]).fetchone()[0] >= limit:
         raise Refused(_("您还有 %(count)s 单没办完，等办完再点，或者先撤掉一单。") % {"count": limit})
 
 

@@ -1,0 +1,138 @@
+"""Rows for the paths that every minute of the city goes through: the SQL is written once, its plan is kept.
+
+The ORM writes its SQL anew each time and PostgreSQL plans it anew each time; for a row by its key both take
+longer than the work itself. Here a queryset is compiled once for the process (`Reading`), an insert or an
+update once for each set of columns, and the connection keeps the prepared statement. What comes out are the
+same model instances; whatever is not on a hot path stays with the ORM (docs/decisions/0003-hot-rows.md).
+"""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, Generic, Self, TypeVar
+
+import psycopg
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import connection as _connection
+from django.db.models import Model, QuerySet
+from django.db.models.query import get_related_populators
+from psycopg.types.numeric import Int8
+
+M = TypeVar("M", bound=Model)
+Row = Sequence[Any]
+# The stubs know nothing of PostgreSQL's own connection, and another signature of the function.
+connection: Any = _connection
+_populators: Any = get_related_populators
+
+
+class _Cursor(psycopg.Cursor[Any]):
+    """Every statement is prepared, and its plan kept by the connection."""
+
+    def execute(
+        self, query: Any, params: Any = None, *, prepare: bool | None = True, binary: bool | None = None
+    ) -> Self:
+        return super().execute(query, params, prepare=prepare, binary=binary)
+
+
+def run(sql: str, params: Sequence[Any] = ()) -> Any:
+    """Execute one statement as a prepared one; the cursor to read from.
+
+    Goes through Django's own wrappers, so that it is counted and logged like any other statement.
+    """
+    connection.ensure_connection()
+    # Whole numbers keep one width: else each magnitude would be a statement of its own.
+    values = [Int8(value) if type(value) is int else value for value in params]
+    cursor = connection._prepare_cursor(_Cursor(connection.connection))
+    cursor.execute(sql, values)
+    return cursor
+
+
+class Reading(Generic[M]):
+    """A queryset with blanks, compiled once: `Reading(lambda: Place.objects.filter(pk=0)).first(7)`.
+
+    The samples in the queryset are the blanks, in the order in which they stand in it.
+    """
+
+    def __init__(self, queryset: Callable[[], "QuerySet[M]"]) -> None:
+        self.queryset = queryset
+        self.make: Callable[[Row], M] | None = None
+        self.sql = ""
+
+    def all(self, *values: Any) -> list[M]:
+        """The instances with `values` in the blanks."""
+        make = self.make or self._compile()
+        return [make(row) for row in run(self.sql, values).fetchall()]
+
+    def first(self, *values: Any) -> M | None:
+        """The first of them; None when there is none."""
+        make = self.make or self._compile()
+        row = run(self.sql, values).fetchone()
+        return None if row is None else make(row)
+
+    def get(self, *values: Any) -> M:
+        """The first of them. Raises ObjectDoesNotExist when there is none."""
+        found = self.first(*values)
+        if found is None:
+            raise ObjectDoesNotExist(self.sql)
+        return found
+
+    def _compile(self) -> Callable[[Row], M]:
+        """Write the SQL, and prepare what makes an instance of a row."""
+        compiler = self.queryset().query.get_compiler(connection=connection)
+        self.sql, _samples = compiler.as_sql()
+        assert compiler.klass_info is not None  # a queryset of instances, not of values
+        model: type[M] = compiler.klass_info["model"]
+        own = compiler.klass_info["select_fields"]
+        first, last = own[0], own[-1] + 1
+        names = [column[0].target.attname for column in compiler.select[first:last]]
+        populators = _populators(compiler.klass_info, compiler.select, connection.alias)
+        converters = compiler.get_converters([column[0] for column in compiler.select])
+
+        def make(row: Row) -> M:
+            if converters:
+                row = next(iter(compiler.apply_converters([row], converters)))
+            found = model.from_db(connection.alias, names, row[first:last])
+            for populator in populators:
+                populator.populate(row, found)
+            return found
+
+        self.make = make
+        return make
+
+
+@lru_cache(maxsize=256)
+def _insertion(model: type[Model]) -> tuple[str, list[Any]]:
+    meta: Any = model._meta
+    fields = [field for field in meta.local_concrete_fields if field is not meta.auto_field]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in fields)
+    sql = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608 - our own columns
+    return f"{sql} RETURNING {quote(meta.pk.column)}", fields
+
+
+def insert(row: Model) -> None:
+    """Insert a fresh row and take its new key, as `save(force_insert=True)` does; no signal is sent."""
+    sql, fields = _insertion(type(row))
+    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    row.pk = run(sql, values).fetchone()[0]
+    row._state.adding, row._state.db = False, connection.alias
+
+
+@lru_cache(maxsize=256)
+def _change(model: type[Model], names: tuple[str, ...]) -> tuple[str, list[Any]]:
+    meta: Any = model._meta
+    quote = connection.ops.quote_name
+    fields = [meta.get_field(name) for name in names]
+    columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    sql = f"UPDATE {quote(meta.db_table)} SET {columns} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608 - our own columns
+    return sql, fields
+
+
+def update(row: Model, *names: str) -> None:
+    """Write the named columns of a row that exists, as `save(update_fields=names)` does; no signal is sent.
+
+    Raises ObjectDoesNotExist when the row is gone.
+    """
+    sql, fields = _change(type(row), names)
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    if not run(sql, [*values, row.pk]).rowcount:
+        raise ObjectDoesNotExist(sql)
