@@ -84,7 +84,7 @@ def history(place: Place) -> list[Change]:
 
 @cache
 def grid() -> dict[str, tuple[int, int]]:
-    """Column and row, from 1, of each county in the tile map, by code; a county without a square is absent."""
+    """Column and row, from 1, of each county in the tile map, by code; some have no square."""
     with GRID.open(encoding="utf-8", newline="") as lines:
         return {row["code"]: (int(row["col"]), int(row["row"])) for row in csv.DictReader(lines)}
 

@@ -35,7 +35,7 @@ def test_a_station_is_found_by_what_people_type(client, found, fuqian, text):
     assert names(client.get(URL, {"q": text}))[0] == found.name
 
 
-@pytest.mark.parametrize("text", ["没有", "'", "\\", "a & b", "!!", "%", "' | '", "\x00"])
+@pytest.mark.parametrize("text", ["没有", "'", "\\", "a & b", "!!", "%", "' | '"])
 def test_nonsense_finds_nothing_and_breaks_nothing(client, found, text):
     assert "没有找到" in client.get(URL, {"q": text}).content.decode()
 
