@@ -140,13 +140,13 @@ def _column(query: str, lane: int) -> list[object]:
 
 
 def _faults_of(lane: int) -> Iterator[str]:
-    for query, words in (
+    for query, verdict in (
         (CHANGED, "was changed"),
         (LOOSE, "follows a missing line"),
         (FORKED, "forks the chain"),
     ):
         for entry_id in _column(query, lane):
-            yield f"line {entry_id} {words}"
+            yield f"line {entry_id} {verdict}"
     count = Entry.objects.filter(lane=lane).count()
     row = Lane.objects.filter(pk=lane).first()
     head, promised = (row.head, row.entry_count) if row is not None else ("", 0)
