@@ -1,15 +1,31 @@
 """Reading venues: the finder, one venue, rooms by week, imports."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from math import cos, hypot, radians
+from math import cos, radians, sqrt
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from civic.access.models import CalendarDay
@@ -83,19 +99,16 @@ def nearest(*, lon: float, lat: float, at: datetime, limit: int = 10) -> list[Fo
     The distance is flat-earth arithmetic in kilometres, good to a percent within a city.
     """
     shrink = cos(radians(lat))
-    rows = Venue.objects.open().exclude(lon=None).order_by("id").values_list("id", "lon", "lat", "kind")
-    measured = sorted(
-        (
-            hypot((float(its_lon) - lon) * shrink, float(its_lat) - lat) * KM_PER_DEGREE,
-            KIND_ORDER.index(VenueKind(kind)),
-            venue_id,
-        )
-        for venue_id, its_lon, its_lat, kind in rows
-        if its_lon is not None and its_lat is not None
-    )[:limit]
-    km = {venue_id: distance for distance, _rank, venue_id in measured}
-    venues = {venue.pk: venue for venue in _shown().filter(pk__in=km)}
-    return _told((venues[venue_id] for venue_id in km), at=at, km=km)
+    dx = (Cast("lon", FloatField()) - Value(lon)) * Value(shrink)
+    dy = Cast("lat", FloatField()) - Value(lat)
+    venues = list(
+        _shown()
+        .exclude(lon=None)
+        .annotate(square=ExpressionWrapper(dx * dx + dy * dy, output_field=FloatField()))
+        .order_by("square", _kind_rank(), "id")[:limit]
+    )
+    km = {venue.pk: sqrt(venue.square) * KM_PER_DEGREE for venue in venues}
+    return _told(venues, at=at, km=km)
 
 
 def around(place: Place, *, at: datetime) -> list[Found]:
@@ -120,16 +133,20 @@ def below(place: Place, *, at: datetime) -> list[Found]:
     return _told(found.order_by("place__level_order", "sort_key", "id"), at=at)
 
 
-def venue_counts(above: Iterable[Place]) -> dict[int, int]:
-    """How many open venues stand at and below each place; one query for all of them."""
-    tops = {place.pk: place for place in above}
-    if not tops:
-        return {}
-    paths = Venue.objects.open().filter(within((place.path for place in tops.values()), "place__path"))
-    counted: Counter[int] = Counter()
-    for path in paths.order_by("id").values_list("place__path", flat=True):
-        counted.update(int(part) for part in path.split("/") if part and int(part) in tops)
-    return {pk: counted[pk] for pk in tops}
+def venue_counts(above: Sequence[Place]) -> dict[int, int]:
+    """How many open venues stand at and below each place; one query for places of one level."""
+    counts = {place.pk: 0 for place in above}
+    levels: dict[int, list[str]] = {}
+    for place in above:
+        levels.setdefault(len(place.ancestor_ids), []).append(place.path)
+    for depth, paths in levels.items():
+        below_each = Func(
+            F("place__path"), Value("/"), Value(depth), function="SPLIT_PART", output_field=CharField()
+        )
+        found = Venue.objects.open().filter(within(paths, "place__path")).annotate(top=below_each)
+        rows = found.values("top").annotate(n=Count("id")).order_by("top")
+        counts |= {int(row["top"]): row["n"] for row in rows}
+    return counts
 
 
 # --- One venue.
