@@ -9,6 +9,7 @@ declined before (the law on volunteering: no harm from declining), nor past grad
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -96,12 +97,8 @@ def weigh(want: Want, facts: Facts) -> Candidate:
 
 def shared(one: str, other: str) -> int:
     """How many places two paths share from the root: 4 the same village, 1 only the city."""
-    count = 0
-    for mine, yours in zip(one.split("/"), other.split("/"), strict=False):
-        if mine != yours or not mine:
-            break
-        count += 1
-    return count
+    pairs = zip(one.split("/"), other.split("/"), strict=False)
+    return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1] != "", pairs))
 
 
 def _skill(want: Want, facts: Facts) -> tuple[int, Words]:

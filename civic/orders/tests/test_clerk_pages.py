@@ -9,6 +9,7 @@ from django.urls import reverse
 from civic.journal.models import Entry
 from civic.notices.models import Notice
 from civic.orders.models import CallBack, Dispatch, Feedback, Order, Referral, Synonym
+from civic.orders.queries import keyset
 from civic.orders.services import menu
 from civic.orders.tests.factories import ItemFactory, OrderFactory
 from civic.orders.tests.verbs import AN_HOUR, fresh
@@ -16,7 +17,7 @@ from civic.people.models import Person
 from civic.people.tests.factories import PersonFactory
 from civic.places.models import Level
 from civic.places.tests.factories import PlaceFactory
-from civic.venues.tests.factories import BookingFactory, RoomFactory
+from civic.venues.tests.factories import BookingFactory, RoomFactory, VenueFactory
 from tests.moments import NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
@@ -411,3 +412,56 @@ def test_a_city_wide_reach_orders_nothing(client, supervisor):
     client.force_login(supervisor)
 
     assert client.get(NEW).status_code == 403
+
+
+def test_long_lists_go_on_where_they_stopped(client, dispatcher, fuqian, zhang):
+    for n in range(keyset.PAGE_ROWS + 1):
+        CallBack.objects.create(
+            order=OrderFactory(place=fuqian), reason="sample", opened_at=NOON, due_at=NOON + n * AN_HOUR
+        )
+        Feedback.objects.create(
+            kind="praise", place=fuqian, words=f"第 {n} 句", sent_at=NOON + n * AN_HOUR, sent_by=zhang
+        )
+    client.force_login(dispatcher)
+
+    for url, rows in ((reverse("orders:calls"), ".queue-item"), (reverse("orders:feedback_list"), "a.cell")):
+        first = soup(client.get(url))
+        more = soup(client.get(f"{url}{first.select_one('.pager a')['href']}"))
+        assert (len(first.select(rows)), len(more.select(rows))) == (keyset.PAGE_ROWS, 1)
+    Feedback.objects.update(answer="谢谢", answered_at=NOON, answered_by=dispatcher)
+    answered = f"{reverse('orders:feedback_list')}?answered=1"
+    first = soup(client.get(answered))
+    more = soup(client.get(f"{reverse('orders:feedback_list')}{first.select_one('.pager a')['href']}"))
+    assert "第 0 句" in more.select_one("a.cell").text
+
+
+def test_rooms_of_the_site_that_was_asked_for_are_offered_too(
+    client, institute_clerk, order_in, institute, wangqiao
+):
+    away = VenueFactory(place=wangqiao, kind="institute", name="王桥镇实践所")
+    near, far = RoomFactory(venue=institute), RoomFactory(venue=away)
+    order = order_in("accepted", venue=away, where="site")
+    client.force_login(institute_clerk)
+
+    offered = soup(client.get(at(order, "provision"))).select("[name=room] option")
+
+    assert {one["value"] for one in offered} == {"", str(near.pk), str(far.pk)}
+
+
+def test_the_time_begins_with_the_room_that_was_taken(client, institute_clerk, order_in, station):
+    room = RoomFactory(venue=station)
+    order = order_in("accepted")
+    client.force_login(institute_clerk)
+    client.post(
+        at(order, "provision"), {"room": room.pk, "day": "2026-11-27", "opens": "9:30", "closes": "10:00"}
+    )
+
+    form = soup(client.get(at(order, "schedule")))
+    again = soup(client.get(at(order, "provision")))
+
+    assert [form.select_one(f"[name={name}]")["value"] for name in ("day", "opens", "closes")] == [
+        "2026-11-27",
+        "09:30",
+        "10:00",
+    ]
+    assert again.select_one("[name=room] [selected]")["value"] == str(room.pk)

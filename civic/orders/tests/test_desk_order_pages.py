@@ -2,12 +2,16 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from civic.journal.models import Entry
+from civic.orders.models import Attachment
 from civic.orders.states import OrderState
 from civic.orders.tests.factories import OrderFactory
 from civic.orders.tests.verbs import fresh, last_line, last_step, steps
+from civic.places.tests.factories import PlaceFactory
+from tests.moments import NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
@@ -298,3 +302,44 @@ def test_internal_steps_are_told_at_the_desk(client, dispatcher, order_in, li, w
 
     assert "安排队员" in shown.text
     assert "内部" in shown.text
+
+
+def test_a_picture_is_for_staff_in_reach(client, dispatcher, stranger, order_in):
+    order = order_in("submitted")
+    picture = Attachment(order=order, key="00000000-0000-4000-8000-000000000001", at=NOON)
+    picture.file.save("x.jpg", ContentFile(b"jpeg"), save=True)
+    url = reverse("orders:picture_at_desk", args=[order.pk, picture.key])
+
+    client.force_login(dispatcher)
+    assert url in client.get(at(order)).text
+    assert b"".join(client.get(url).streaming_content) == b"jpeg"
+    client.force_login(stranger)
+    assert client.get(url).status_code == 404
+
+
+def test_what_may_be_the_same_matter_is_found_by_place_and_by_phone(
+    client, dispatcher, order_in, zhang, guhan
+):
+    mark = {"contact_phone_hash": "h" * 64}
+    order = order_in("submitted", **mark)
+    here = OrderFactory(place=order.place, item=order.item)
+    unnamed = OrderFactory(place=order.place, item=None)
+    elsewhere = OrderFactory(place=PlaceFactory(parent=guhan), item=order.item, **mark)
+    OrderFactory(place=order.place)
+    OrderFactory(place=order.place, item=order.item, state="withdrawn")
+    client.force_login(dispatcher)
+
+    shown = page_of(client.get(at(order)))
+
+    found = {link["href"] for link in shown.select("#order ul.cells a.cell")}
+    assert found == {at(one) for one in (here, unnamed, elsewhere)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("state", ["submitted", "closed"])
+def test_a_page_asked_for_too_early_or_too_late_still_opens(client, dispatcher, order_in, state):
+    order = order_in(state, item=None) if state == "submitted" else order_in(state)
+    client.force_login(dispatcher)
+
+    for name in (*MOVES, "accept", "decline", "assign", "schedule", "start", "finish"):
+        assert client.get(at(order, name)).status_code == 200, name

@@ -118,7 +118,7 @@ def test_paging_goes_on_where_it_stopped_even_among_equals(dispatcher, fuqian):
 
 
 @pytest.mark.parametrize(
-    "after", ["x", "2026-13-01~1", "~", "2026-11-20T12:00:00~1", "2026-11-20T12:00:00+08:00~x"]
+    "after", ["x", "2026-13-01T10:00:00+08:00~1", "~", "2026-11-20T12:00:00~1", "2026-11-20T12:00:00+08:00~x"]
 )
 def test_a_spoilt_cursor_begins_again(dispatcher, fuqian, after):
     order = OrderFactory(place=fuqian)

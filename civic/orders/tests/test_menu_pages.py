@@ -127,6 +127,7 @@ def test_everyday_words_are_taught_and_forgotten(client, editor, item):
     synonym = Synonym.objects.get()
     assert wrong.status_code == 422
     assert "2 到 40 个字" in wrong.text
+    assert client.post(at("add_synonym", item.pk), {}).status_code == 422
     assert "电饭锅不通电" in client.get(at("menu_item", item.pk)).text
     client.post(at("remove_synonym", synonym.pk))
     assert not Synonym.objects.exists()
@@ -239,6 +240,13 @@ def test_nobody_takes_on_for_a_site_out_of_reach(client, stranger, station, issu
 
     assert client.post(at("claim", station.pk, item.pk)).status_code == 404
     assert "没有归您管的站点" in client.get(CLAIMS).text
+
+
+def test_nobody_drops_the_claim_of_another_township(client, stranger, station, station_clerk, item):
+    claim = Claim.objects.create(item=item, venue=station, claimed_at=NOON, claimed_by=station_clerk)
+    client.force_login(stranger)
+
+    assert client.post(at("drop_claim", claim.pk)).status_code == 404
 
 
 def test_the_site_is_chosen_by_name(client, institute_clerk, station, institute):
