@@ -33,6 +33,11 @@ def audience(name: str, *, permission: str = "") -> Callable[[Page], Page]:
     return mark
 
 
+def id_in(text: str) -> int | None:
+    """The id that a query or a button names; None for anything that cannot be one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 def answer(
     request: HttpRequest, *, page: str, fragment: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:

@@ -49,7 +49,7 @@ class _Converter(Protocol):
 
 def fold(text: str) -> str:
     """One spelling for what means the same: half-width, simplified, lower case, single blanks."""
-    text = unicodedata.normalize("NFKC", text)
+    text = unicodedata.normalize("NFKC", text.replace("\x00", ""))  # a sign that PostgreSQL cannot compare
     if _HAN.search(text):
         text = _simplifier().convert(text)
     return _BLANKS.sub(" ", text).strip().lower()

@@ -15,7 +15,7 @@ from civic.access import queries, services
 from civic.access.forms import GrantForm, InviteForm
 from civic.access.roles import SHEETS, Permission, Role
 from civic.core.errors import Denied, Refused
-from civic.core.web import answer, audience
+from civic.core.web import answer, audience, id_in
 from civic.people.queries import by_phone
 from civic.places.queries import search
 
@@ -35,7 +35,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         text=asked["q"],
         role=asked["role"] if asked["role"] in Role.values else "",
         top=spots[0].place if spots else None,
-        after=int(after) if after.isascii() and after.isdigit() else None,
+        after=id_in(after),
     )
     known = by_phone(asked["q"]) if asked["q"] and not page.rows else None
     context = {"tab": "accounts", "page": page, "asked": asked, "roles": ROLES, "known": known}

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from civic.access import queries, services
 from civic.access.forms import LABELS, DayForm, NoticeForm, SettingsForm, field_name
 from civic.access.roles import Permission
-from civic.core.web import audience
+from civic.core.web import audience, id_in
 
 
 @audience("admin", permission=Permission.SETTINGS_EDIT)
@@ -37,7 +37,8 @@ def settings(request: HttpRequest) -> HttpResponse:
 def _year(request: HttpRequest) -> int:
     asked = request.GET.get("year", "")
     this_year = timezone.localdate().year
-    return int(asked) if asked.isascii() and asked.isdigit() and 2000 <= int(asked) <= 2100 else this_year
+    year = id_in(asked) or this_year
+    return year if 2000 <= year <= 2100 else this_year
 
 
 def _calendar(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from civic.core.errors import Refused
-from civic.core.web import answer, audience
+from civic.core.web import answer, audience, id_in
 from civic.notices import kinds, queries, services
 from civic.notices.queries.mailbox import audiences_of
 
@@ -22,7 +22,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """The notices of the person, newest first."""
     person: Any = request.user
     after = request.GET.get("after", "")
-    page = queries.inbox(person, int(after) if after.isascii() and after.isdigit() else None)
+    page = queries.inbox(person, id_in(after))
     return answer(
         request,
         page="notices/inbox.html",

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from civic.access.queries import holds
 from civic.access.roles import Permission
 from civic.core.errors import Refused
-from civic.core.web import answer, audience
+from civic.core.web import answer, audience, id_in
 from civic.journal import services as journal
 from civic.orders.forms.clerk import PlaceForForm
 from civic.orders.models import Item, Order
@@ -96,11 +96,12 @@ def _form(request: HttpRequest, said: Any) -> PlaceForForm:
     places = queries.places_for(request.user, said.get("place_words", ""))
     chosen = said.get("place", "")
     ground = next((one for one in places if str(one.pk) == chosen), places[0] if len(places) == 1 else None)
-    words = said.get("words", "").strip()
+    words = said.get("words", "").strip()[:500]
     items = [offer.item for offer in search.offers_for(words, ground, today)] if words else []
     picked = said.get("item", "")
-    if picked.isdecimal() and int(picked) not in {item.pk for item in items}:
-        items += list(Item.objects.filter(pk=int(picked), withdrawn_on=None))
+    item_id = id_in(picked)
+    if item_id is not None and item_id not in {item.pk for item in items}:
+        items += list(Item.objects.filter(pk=item_id, withdrawn_on=None))
     searched = bool(said.get("place_words", "").strip())
     return PlaceForForm(sent(request), places=places, items=items, today=today, searched=searched)
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from civic.access.queries import holds
 from civic.access.roles import Permission
-from civic.core.web import answer, audience
+from civic.core.web import answer, audience, id_in
 from civic.orders.forms.desk import SieveForm, month_of
 from civic.orders.queries import clerk
 from civic.orders.queries import desk as queries
@@ -73,7 +73,7 @@ def desk_counts(request: HttpRequest) -> HttpResponse:
 def next_one(request: HttpRequest) -> HttpResponse:
     """办下一件: the most pressing order that the person can act on, other than the one she has before her."""
     skipped = request.GET.get("not", "")
-    found = queries.next_due(request.user, timezone.now(), int(skipped) if skipped.isdecimal() else None)
+    found = queries.next_due(request.user, timezone.now(), id_in(skipped))
     if found is None:
         messages.success(request, _("手上的单都办完了。"))
         return redirect("orders:desk")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from civic.access.roles import Permission
 from civic.core.errors import Refused
-from civic.core.web import answer, audience
+from civic.core.web import answer, audience, id_in
 from civic.orders.forms.menu import ItemForm, SwitchForm, SynonymForm
 from civic.orders.models import Item, Switch, Synonym
 from civic.orders.pages.moving import sent
@@ -101,7 +101,7 @@ def switch_off(request: HttpRequest, item_id: int) -> HttpResponse:
 def switch_on(request: HttpRequest, item_id: int) -> HttpResponse:
     """Offer an item at a place again."""
     place = request.POST.get("place", "")
-    switch = get_object_or_404(Switch, item=item_id, place=int(place) if place.isdecimal() else 0)
+    switch = get_object_or_404(Switch, item=item_id, place=id_in(place) or 0)
     menu.switch_on(item_id=item_id, place_id=switch.place_id, by=request.user, at=timezone.now())
     messages.success(request, _("已恢复全年开展。"))
     return redirect("orders:menu_item", item_id)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from civic.access.queries import reaches
 from civic.access.roles import Permission
 from civic.core.errors import Refused
-from civic.core.web import answer, audience
+from civic.core.web import answer, audience, id_in
 from civic.orders.forms.menu import IssueForm
 from civic.orders.models import Claim, Issue, Item
 from civic.orders.pages.moving import sent
@@ -86,10 +86,8 @@ def _drafted(request: HttpRequest, form: IssueForm) -> Issue:
 
 def _draft(request: HttpRequest) -> Issue | None:
     """The unpublished list that the address names."""
-    wanted = request.GET.get("issue", "")
-    if not wanted.isdecimal():
-        return None
-    return queries.issues_seen(request.user).filter(pk=int(wanted), published_at=None).first()
+    wanted = id_in(request.GET.get("issue", ""))
+    return queries.issues_seen(request.user).filter(pk=wanted, published_at=None).first() if wanted else None
 
 
 def _begun(draft: Issue | None, today: date) -> dict[str, Any]:

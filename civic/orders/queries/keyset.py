@@ -35,4 +35,4 @@ def mark_of(after: str) -> tuple[datetime, int] | None:
         at = parse_datetime(moment.replace(" ", "+"))
     except ValueError:
         return None
-    return (at, int(pk)) if at and timezone.is_aware(at) and pk.isdecimal() else None
+    return (at, int(pk)) if at and timezone.is_aware(at) and pk.isdecimal() and len(pk) < 19 else None

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from civic.core import crypto
 from civic.core.context import MODE_COOKIE
 from civic.core.errors import Refused
-from civic.core.web import audience
+from civic.core.web import audience, id_in
 from civic.people import queries, services
 from civic.people.addresses import address_of, way_back
 from civic.people.forms import CodeForm, PasswordForm, PhoneForm
@@ -177,8 +177,8 @@ def password(request: HttpRequest) -> HttpResponse:
 def demo(request: HttpRequest) -> HttpResponse:
     """Step into the shoes of one of the demo cast; there is no such page outside demo mode."""
     known = {person.pk for person in queries.cast()}
-    asked = request.POST.get("person", "")
-    person = get_object_or_404(Person, pk=int(asked) if asked.isdecimal() and int(asked) in known else 0)
+    asked = id_in(request.POST.get("person", ""))
+    person = get_object_or_404(Person, pk=asked if asked in known else 0)
     return _welcome(request, person, request.POST.get("next", ""))
 
 
