@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from civic.notices import kinds
 from civic.portal.management.commands.translations import traditional
 from config.mo import compiled, messages
 
@@ -143,6 +144,14 @@ def test_an_english_page_has_no_chinese_of_ours(speaks_english, name):
     assert response["Content-Language"] == "en"
     assert b'<html lang="en"' in response.content
     assert HAN.findall(own_words(response)) == []
+
+
+def test_a_notice_names_its_day_in_the_language_of_the_reader():
+    params = {"number": "1120-0025", "who": "Red Team", "when": "11月20日 18:00"}
+    with translation.override("en"):
+        said = kinds.body("orders.dispatched", params)
+    assert said == "Order 1120-0025 was dispatched to Red Team. You will hear back by 11/20 18:00."
+    assert kinds.body("orders.dispatched", params).endswith("11月20日 18:00前给您回音。")
 
 
 @pytest.mark.django_db

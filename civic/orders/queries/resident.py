@@ -71,7 +71,7 @@ MADE: dict[str, str | Promise] = {
 }
 BY_TOWNSHIP = ("screen", "send_back", "provision")
 HANDED_TO = ("dispatch", "transfer")  # events whose actor is whom the order was given to
-DAY = re.compile(r"\b(\d\d)-(\d\d)\b")
+DAY = re.compile(r"(?<!\d)(\d{1,2})(?:-|月)(\d{1,2})(?:日|(?!\d))")
 
 
 @dataclass(frozen=True, slots=True)
