@@ -36,6 +36,9 @@ DANGEROUS = ("=", "+", "@", "-")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # no workbook may hold them
 PLAIN_NUMBER = re.compile(r"^[+-]?[\d\s.\-]+$")
 GREY = "FF8A8A8A"
+BOLD, FAINT = Font(bold=True), Font(color=GREY, italic=True)
+GROUND = PatternFill("solid", fgColor="FFEFEAE2")
+WRAPPED = Alignment(vertical="top", wrap_text=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,12 +246,10 @@ def _cell(page: Any, value: object, *, bold: bool = False, grey: bool = False) -
     cell.value = harmless(value)
     cell.data_type = "s"  # openpyxl would read a leading "=" as a formula
     cell.number_format = "@"
-    cell.alignment = Alignment(vertical="top", wrap_text=True)
     if bold:
-        cell.font = Font(bold=True)
-        cell.fill = PatternFill("solid", fgColor="FFEFEAE2")
+        cell.font, cell.fill, cell.alignment = BOLD, GROUND, WRAPPED
     if grey:
-        cell.font = Font(color=GREY, italic=True)
+        cell.font = FAINT
     return cell
 
 
