@@ -1,6 +1,6 @@
 """What a team or an invited volunteer types."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,9 +29,10 @@ class MembersForm(forms.Form):
         label=gettext_lazy("谁去"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, members: Sequence[Volunteer], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, members: Callable[[], Sequence[Volunteer]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["members"].choices = [(one.pk, one.person.name) for one in members]  # type: ignore[attr-defined]
+        # Asked for when the form is shown or names somebody, not when it is sent without a name.
+        self.fields["members"].choices = lambda: [(one.pk, one.person.name) for one in members()]  # type: ignore[attr-defined]
 
 
 class DeclineForm(ReasonForm):

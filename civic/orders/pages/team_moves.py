@@ -12,11 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from civic.access.roles import Permission
 from civic.core.web import audience
 from civic.orders.forms import team as forms
 from civic.orders.models import Order
 from civic.orders.pages.moving import moved, sent
-from civic.orders.queries import desk, team
+from civic.orders.queries import team
+from civic.orders.queries.order import order_in_hand, order_in_reach
 from civic.orders.services import dispatching, serving
 
 READ_AND_SEND = ["GET", "POST"]
@@ -24,14 +26,11 @@ READ_AND_SEND = ["GET", "POST"]
 
 def _order(request: HttpRequest, order_id: int) -> Order:
     """The order, for whom it was handed to or for staff of the subtree; absent to anybody else."""
-    found = team.order_of_team(request.user).filter(pk=order_id).first()
-    if found is not None:
-        found.is_mine = True
-        return found
-    found = desk.order_at_desk(request.user).filter(pk=order_id).first()
+    mine = order_in_hand(request.user, order_id)
+    found = mine or order_in_reach(request.user, order_id, Permission.ORDERS_SEE)
     if found is None:
         raise Http404
-    found.is_mine = False
+    found.is_mine = mine is not None
     return found
 
 
@@ -62,7 +61,7 @@ def accept(request: HttpRequest, order_id: int) -> HttpResponse:
     """Take the order; the contact opens, and the resident learns who comes."""
     order = _order(request, order_id)
     held = order.current
-    form = forms.MembersForm(sent(request), members=team.members_of(held.team if held else None))
+    form = forms.MembersForm(sent(request), members=lambda: team.members_of(held.team if held else None))
 
     def act(at: Any) -> None:
         dispatching.accept(order_id=order.pk, member_ids=form.cleaned_data["members"], by=request.user, at=at)
@@ -113,7 +112,7 @@ def assign(request: HttpRequest, order_id: int) -> HttpResponse:
     held = order.current
     members = team.members_of(held.team if held else None)
     named = [one.pk for one in held.members.order_by("pk")] if held else []
-    form = forms.MembersForm(sent(request), members=members, initial={"members": named})
+    form = forms.MembersForm(sent(request), members=lambda: members, initial={"members": named})
     return _moved(
         request,
         order,

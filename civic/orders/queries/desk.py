@@ -10,10 +10,12 @@ from django.utils import timezone
 from civic.access.queries import holds, paths_reached
 from civic.access.roles import Permission
 from civic.core.crypto import keyed_hash
-from civic.orders.candidates import TEAM, VENUE, VOLUNTEER, Candidate, Facts, Want, rank
+from civic.core.rows import run
+from civic.orders.candidates import TEAM, VENUE, VOLUNTEER, Candidate, Facts, Want, rank, weigh
 from civic.orders.models import Claim, Dispatch, Event, Order, OrderQuerySet
 from civic.orders.queries.keyset import PAGE_ROWS, Page, mark_of, page_of
 from civic.orders.states import OPEN, STANDING, DispatchState, OrderState
+from civic.orders.targets import Target
 from civic.people.models import Person
 from civic.places.models import Place, PlaceQuerySet, within
 from civic.venues.models import STATUTORY, Venue
@@ -214,9 +216,28 @@ def ranked(order: Order, *, but_current: bool = True) -> list[Candidate]:
     return [one for one in found if not (but_current and (one.kind, one.id) in now)]
 
 
-def reasons_for(order: Order, target: str) -> list[str]:
-    """Why the list proposes `target` ("team:7") for the order; empty when it does not."""
-    return next((one.reasons for one in ranked(order) if one.target == target), [])
+TEAM_FACTS = """
+SELECT team.name, place.name, place.path, team.is_mobile,
+       EXISTS (SELECT FROM volunteers_team_skills WHERE team_id = team.id AND skill_id = %s),
+       (SELECT count(*) FROM orders_dispatch WHERE team_id = team.id AND state = ANY(%s))
+FROM volunteers_team team JOIN places_place place ON place.id = team.place_id
+WHERE team.id = %s AND team.closed_on IS NULL
+"""
+
+
+def reasons_for(order: Order, target: Target) -> list[str]:
+    """Why the list proposes `target` for the order, without ranking all the others when it is a team."""
+    if target.kind != TEAM:
+        return next((one.reasons for one in ranked(order) if one.target == str(target)), [])
+    skill = order.item.skill if order.item else None
+    want = Want(order.place.path, skill.pk if skill else None, skill.name if skill else "")
+    found = run(TEAM_FACTS, [want.skill_id or 0, list(STANDING), target.id]).fetchone()
+    if found is None:
+        return []
+    name, place, path, is_mobile, able, in_hand = found
+    knows = frozenset({want.skill_id} if able and want.skill_id else ())
+    facts = Facts(TEAM, target.id, name, place, path, knows, in_hand=in_hand, is_mobile=is_mobile)
+    return weigh(want, facts).reasons
 
 
 def _top(order: Order, depth: int) -> str:

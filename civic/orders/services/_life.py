@@ -12,6 +12,7 @@ from civic.core.worktime import add_working_hours
 from civic.journal import services as journal
 from civic.notices import services as notices
 from civic.orders.models import Event, Order
+from civic.orders.queries.order import ORDER
 from civic.orders.states import LIFE, OrderState
 from civic.people.models import Person
 from civic.places.models import Place
@@ -29,9 +30,6 @@ HOURS = {
 }
 
 
-_order = rows.Reading(lambda: Order.objects.filter(pk=0).select_related("place", "item", "resident"))
-
-
 def locked(order_id: int) -> Order:
     """The order, locked before its state is read, with what rules and words need.
 
@@ -39,7 +37,7 @@ def locked(order_id: int) -> Order:
     to the old rows of the other tables. What hangs on the dispatch is read when asked for.
     """
     rows.run("SELECT FROM orders_order WHERE id = %s FOR UPDATE", [order_id])
-    return _order.get(order_id)
+    return ORDER.get(order_id)
 
 
 def working(at: datetime, key: str) -> datetime:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from civic.core import rows
 from civic.core.errors import Denied, Refused
 from civic.orders import rules
 from civic.orders.models import Dispatch, Order
@@ -20,6 +21,8 @@ from civic.volunteers.models import Team, Volunteer
 from civic.volunteers.states import MembershipState
 
 S = OrderState
+
+_team = rows.Reading(lambda: Team.objects.filter(pk=0, closed_on=None).select_related("leader", "place"))
 
 
 @transaction.atomic
@@ -66,7 +69,7 @@ def _hand(
     found = _target(order, target)
     opened = Dispatch(order=order, dispatched_at=at, dispatched_by=by, reasons=list(reasons))
     setattr(opened, target.kind, found)
-    opened.save(force_insert=True)
+    rows.insert(opened)
     order.current = opened
     _life.advance(
         order,
@@ -90,7 +93,7 @@ def _hand(
 def _target(order: Order, target: Target) -> Team | Venue | Volunteer:
     """The team, site or volunteer, if it can serve here. A form offers no other, but a form is not a rule."""
     if target.kind == "team":
-        team = Team.objects.select_related("leader", "place").filter(pk=target.id, closed_on=None).first()
+        team = _team.first(target.id)
         # A mobile team goes where it is needed; any other serves the county it belongs to.
         if team is not None and (team.is_mobile or _same_county(team.place.path, order.place.path)):
             return team
@@ -121,12 +124,12 @@ def _same_county(one: str, other: str) -> bool:
 def _end(dispatch: Dispatch, state: str, *, note: str) -> None:
     dispatch.state = state
     dispatch.note = note
-    dispatch.save(update_fields=["state", "note"])
+    rows.update(dispatch, "state", "note")
 
 
 def _answer(dispatch: Dispatch, state: str, *, by: Person, at: datetime, note: str = "") -> None:
     dispatch.state, dispatch.answered_at, dispatch.answered_by, dispatch.note = state, at, by, note
-    dispatch.save(update_fields=["state", "answered_at", "answered_by", "note"])
+    rows.update(dispatch, "state", "answered_at", "answered_by", "note")
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ import pytest
 
 from civic.orders.models import Claim, Dispatch
 from civic.orders.queries import desk as queries
+from civic.orders.targets import Target
 from civic.orders.tests.factories import ItemFactory, OrderFactory
 from civic.volunteers.tests.factories import TeamFactory, VolunteerFactory
 from tests.moments import NOON
@@ -113,5 +114,5 @@ def test_the_list_costs_the_same_whoever_is_on_it(
 
 
 def test_reasons_of_one_target(order, team):
-    assert queries.reasons_for(order, f"team:{team.pk}")[0] == "会小家电维修"
-    assert queries.reasons_for(order, "team:0") == []
+    assert queries.reasons_for(order, Target("team", team.pk))[0] == "会小家电维修"
+    assert queries.reasons_for(order, Target("team", 0)) == []
