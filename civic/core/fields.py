@@ -6,7 +6,6 @@ from django.db import models
 
 from civic.core import crypto
 
-
 if TYPE_CHECKING:
     Text = models.TextField[Any, Any]
 else:

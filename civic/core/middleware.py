@@ -18,7 +18,7 @@ class HeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()")
-        response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)  # for browsers older than CSP
+        response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)  # for old browsers
         known = hasattr(request, "user") and request.user.is_authenticated
         response.headers.setdefault("Cache-Control", "private, no-store" if known else "private, no-cache")
         return response

@@ -3,7 +3,7 @@
 The ORM writes its SQL anew each time and PostgreSQL plans it anew each time; for a row by its key both take
 longer than the work itself. Here a queryset is compiled once for the process (`Reading`), an insert or an
 update once for each set of columns, and the connection keeps the prepared statement. What comes out are the
-same model instances; whatever is not on a hot path stays with the ORM (docs/decisions/0003-hot-rows.md).
+same model instances; whatever is not on a hot path stays with the ORM (docs/decisions/0016-hot-rows.md).
 """
 
 from collections.abc import Callable, Sequence

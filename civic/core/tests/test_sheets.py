@@ -64,7 +64,16 @@ def test_the_template_offers_choices_and_explains():
     assert told["A1"].value == "先看这里"
 
 
-FORMULAS = ["=1+1", '=HYPERLINK("http://x")', "+cmd", "@SUM(A1)", "-2+3+cmd|' /C calc'!A0", "\t=1", "\r\n@x", "\x00=1"]
+FORMULAS = [
+    "=1+1",
+    '=HYPERLINK("http://x")',
+    "+cmd",
+    "@SUM(A1)",
+    "-2+3+cmd|' /C calc'!A0",
+    "\t=1",
+    "\r\n@x",
+    "\x00=1",
+]
 
 
 @pytest.mark.parametrize("evil", FORMULAS)
