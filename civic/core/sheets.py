@@ -30,6 +30,7 @@ MOST_PARTS = 500
 MOST_UNPACKED = 120 * 1024 * 1024
 MOST_RATIO = 200  # a sheet of equal rows packs about fifty to one
 MOST_COLUMNS = 60
+MOST_GAP = 10_000
 HEADER_WITHIN = 10  # the header stands in one of the first rows
 EXAMPLE = "示例"  # a row whose first told cell begins so is ours, not the reader's
 DANGEROUS = ("=", "+", "@", "-")
@@ -127,12 +128,19 @@ def _rows_of(book: Any, columns: Sequence[Column]) -> list[Row]:
 
 
 def _lines(sheet: Any) -> Iterator[tuple[int, list[str]]]:
-    """Numbered rows as text; rows beyond the bound are Refused, not read."""
+    """Numbered rows as text; rows beyond the bound are Refused, not read.
+
+    A table ends where MOST_GAP empty rows follow: a single cell in the last row of a sheet would otherwise
+    make a million of them.
+    """
     most: int = settings.UPLOAD_WORKBOOK_MAX_ROWS
-    told = 0
+    told = gap = 0
     for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), start=1):
         texts = [_text(cell) for cell in cells]
         told += any(texts)
+        gap = 0 if any(texts) else gap + 1
+        if gap > MOST_GAP:
+            return
         if told > most + HEADER_WITHIN:
             raise Refused(_("超过 {most} 行，请分成几个文件。").format(most=most))
         yield number, texts
