@@ -49,10 +49,8 @@ def volunteer_of(person: "Person | AnonymousUser") -> Volunteer | None:
     return found.select_related("home").prefetch_related("skills").first()
 
 
-def teams_led(person: "Person | AnonymousUser") -> list[Team]:
+def teams_led(person: "Person") -> list[Team]:
     """Standing teams she leads."""
-    if not person.is_authenticated:
-        return []
     return list(
         Team.objects.filter(leader_id=person.pk, closed_on=None).select_related("place").order_by("id")
     )

@@ -54,8 +54,3 @@ def may_set_skills(person: "Person | AnonymousUser", volunteer: Volunteer) -> bo
         return True
     standing = volunteer.memberships.filter(state=MembershipState.MEMBER).select_related("team__place")
     return any(may_lead(person, membership.team) for membership in standing.order_by("id"))
-
-
-def may_see_phones(person: "Person | AnonymousUser", team: Team) -> bool:
-    """Read the phone numbers of a team's members; everybody else sees masks."""
-    return may_lead(person, team)

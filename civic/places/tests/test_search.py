@@ -43,6 +43,10 @@ def test_nonsense_finds_nothing(fuqian, text):
     assert named(text) == []
 
 
+def test_a_path_that_leads_nowhere_is_tried_to_its_end(fuqian, xiangyuan):
+    assert named("襄垣县古韩镇没有") == []
+
+
 @pytest.mark.parametrize("wrong", [None, "", "x", "１２", "-1", "9" * 30, 0])
 def test_an_id_that_is_none_finds_nothing(fuqian, wrong):
     assert queries.by_id(wrong) is None

@@ -1,6 +1,7 @@
 """The file of a venue, asked of the services."""
 
 from datetime import time
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -107,6 +108,13 @@ def test_a_name_that_another_bears_is_refused(station, station_clerk):
 def test_hours_that_cannot_be_are_refused(station, station_clerk, spans):
     with pytest.raises(Refused):
         profile.set_hours(venue_id=station.pk, spans=spans, by=station_clerk, at=NOON)
+
+
+def test_a_point_that_is_written_is_no_longer_rough(station, station_clerk):
+    told = Profile(name=station.name, lon=Decimal("113.05"), lat=Decimal("36.53"))
+    profile.edit_venue(venue_id=station.pk, profile=told, version=1, by=station_clerk, at=NOON)
+    found = Venue.objects.get(pk=station.pk)
+    assert (str(found.lon), found.position_is_rough) == ("113.05000", False)
 
 
 def test_there_is_an_end_to_photos(station, station_clerk, monkeypatch):

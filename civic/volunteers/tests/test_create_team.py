@@ -69,6 +69,13 @@ def test_a_clerk_changes_the_leader_who_becomes_a_member(team, fuqian, institute
         edit(team, fresh.person, fresh.person)
 
 
+def test_what_is_not_changed_stays(team, li, institute_clerk):
+    edit(team, institute_clerk, li)
+    team.refresh_from_db()
+    assert (team.name, team.leader, team.tier) == ("匠心家电", li, "brigade")
+    assert team.memberships.count() == 1
+
+
 def test_the_leader_describes_but_does_not_rename(team, li, wang):
     skill = SkillFactory()
     services.describe_team(team_id=team.pk, intro="修小家电", skill_ids=[skill.pk], by=li, at=NOON)

@@ -42,6 +42,8 @@ def test_the_chosen_place_narrows_the_list(client, team, fuqian, danzhu):
     assert "丹朱合唱团" not in near
     assert "丹朱合唱团" in client.get(reverse("volunteers:teams"), {"all": "1"}).content.decode()
     assert "丹朱合唱团" in client.get(reverse("volunteers:teams"), {"q": "丹朱"}).content.decode()
+    culture = client.get(reverse("volunteers:teams"), {"all": "1", "kind": "culture_arts"}).content.decode()
+    assert "丹朱合唱团" not in culture
 
 
 @pytest.mark.parametrize("said", [{"after": "x"}, {"kind": "nothing"}, {"q": "没有"}, {"after": "9" * 30}])
