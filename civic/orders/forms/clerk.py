@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from civic.orders.draft import Draft
-from civic.orders.forms.desk import day_field
+from civic.orders.forms.spans import day_field
 from civic.orders.models import Item
 from civic.orders.models.order import Channel, HalfDay, Where
 from civic.people.numbers import Wrong, any_phone

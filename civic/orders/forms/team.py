@@ -8,7 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from civic.orders.forms.desk import ReasonForm, Reasons, SpanForm
+from civic.orders.forms.desk import ReasonForm, Reasons
+from civic.orders.forms.spans import SpanForm
 from civic.orders.models import Order
 from civic.volunteers.models import Volunteer
 

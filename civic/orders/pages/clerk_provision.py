@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from civic.access.roles import Permission
 from civic.core.web import audience
-from civic.orders.forms.desk import ProvisionForm, room_words
+from civic.orders.forms.spans import ProvisionForm, room_words
 from civic.orders.forms.team import proposed
 from civic.orders.models import Order
 from civic.orders.models.order import Where
@@ -29,8 +29,7 @@ def provision(request: HttpRequest, order_id: int) -> HttpResponse:
     """Make ready: take a room when one is needed, name goods, helpers and what to mind."""
     order = order_here(request, order_id)
     rooms = queries.rooms_for(order)
-    initial = _begun(order)
-    form = ProvisionForm(sent(request), rooms=rooms, initial=initial)
+    form = ProvisionForm(sent(request), rooms=rooms, initial=(initial := _begun(order)))
 
     def act(at: Any) -> None:
         said = form.cleaned_data
@@ -46,7 +45,7 @@ def provision(request: HttpRequest, order_id: int) -> HttpResponse:
             at=at,
         )
 
-    day = form.cleaned_data.get("day") if form.is_bound and form.is_valid() else None
+    day = (form.is_valid() and form.cleaned_data.get("day")) or initial["day"]
     return moved(
         request,
         order,
@@ -59,8 +58,8 @@ def provision(request: HttpRequest, order_id: int) -> HttpResponse:
         tab="desk",
         title=_("配单"),
         has_rooms=bool(rooms),
-        day=day or initial["day"],
-        taken=_taken(rooms, day or initial["day"]),
+        day=day,
+        taken=_taken(rooms, day),
     )
 
 

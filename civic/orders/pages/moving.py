@@ -48,21 +48,19 @@ def moved(
         else:
             messages.success(request, done)
             return redirect(to)
-    if refused:
-        order.refresh_from_db(fields=["state", "due_at"])
-    name = request.resolver_match.url_name or ""  # type: ignore[union-attr]
-    context |= {
-        "order": order,
-        "form": form,
-        "refused": refused,
-        # Somebody else was faster: nothing here can be mended and sent again.
-        "is_over": refused and name in LIFE.moves and not LIFE.is_open_to(name, order.state),
-        "latest": _latest(order) if refused else None,
-        "up": to,
-        "now": timezone.now(),
-    }
+    context |= {"order": order, "form": form, "up": to, "now": timezone.now()}
+    context |= _standing(request, order, refused=refused)
     return answer(request, page=page, fragment=fragment, context=context, status=422 if form.errors else 200)
 
 
-def _latest(order: Order) -> Event | None:
-    return Event.objects.filter(order=order).select_related("by").order_by("-pk").first()
+def _standing(request: HttpRequest, order: Order, *, refused: bool) -> dict[str, Any]:
+    """After a refusal: the order as it is now, the last event, and whether the move is still open at all."""
+    if not refused:
+        return {"refused": False, "is_over": False, "latest": None}
+    order.refresh_from_db(fields=["state", "due_at"])
+    name = request.resolver_match.url_name or ""  # type: ignore[union-attr]
+    return {
+        "refused": True,
+        "is_over": name in LIFE.moves and not LIFE.is_open_to(name, order.state),
+        "latest": Event.objects.filter(order=order).select_related("by").order_by("-pk").first(),
+    }

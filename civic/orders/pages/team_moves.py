@@ -22,6 +22,10 @@ from civic.orders.queries.order import order_in_hand, order_in_reach
 from civic.orders.services import dispatching, serving
 
 READ_AND_SEND = ["GET", "POST"]
+FRAMES = {
+    True: ("orders/team/move.html", "orders/team/_move.html"),
+    False: ("orders/desk/move.html", "orders/desk/_move.html"),
+}
 
 
 def _order(request: HttpRequest, order_id: int) -> Order:
@@ -38,14 +42,14 @@ def _moved(request: HttpRequest, order: Order, form: Form, act: Any, **words: An
     """`moved` in the team's frame; `title`, `button` and `done` are the move's words."""
     mine = order.is_mine
     words = {"lead": "", "danger": False, "tab": "mine" if mine else "desk"} | words
-    frame = "team" if mine else "desk"
+    page, fragment = FRAMES[mine]
     return moved(
         request,
         order,
         form,
         act,
-        page=f"orders/{frame}/move.html",
-        fragment=f"orders/{frame}/_move.html",
+        page=page,
+        fragment=fragment,
         to=words.pop("to", "") or reverse("orders:team_order" if mine else "orders:at_desk", args=[order.pk]),
         **words,
     )
