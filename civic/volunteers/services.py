@@ -138,17 +138,10 @@ def create_team(
         raise Denied
     leader = _registered(leader_id)
     _demand_free_name(place, name)
-    team = Team.objects.create(
-        name=name.strip(),
-        kind=TeamKind(kind),
-        tier=TeamTier(tier),
-        place=place,
-        parent_id=parent_id,
-        leader_id=leader_id,
-        is_mobile=is_mobile,
-        intro=intro.strip(),
-        founded_on=founded_on or timezone.localdate(at),
-    )
+    team = Team(name=name.strip(), kind=TeamKind(kind), tier=TeamTier(tier), place=place, parent_id=parent_id)
+    team.leader_id, team.is_mobile, team.intro = leader_id, is_mobile, intro.strip()
+    team.founded_on = founded_on or timezone.localdate(at)
+    team.save()
     team.skills.set(_skills(skill_ids))
     _seat(team, leader, by=by, at=at)
     journal.write(

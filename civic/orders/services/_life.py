@@ -79,8 +79,9 @@ def advance(
     order.due_at = due_after(order, at)
     order.urged_at = order.escalated_at = None
     order.changed_at = at
-    rows.update(order, "state", "due_at", "urged_at", "escalated_at", "changed_at", *fields)
-    record(order, move, by=by, at=at, note=note, actor=actor, was=was)
+    with rows.together():
+        rows.update(order, "state", "due_at", "urged_at", "escalated_at", "changed_at", *fields)
+        record(order, move, by=by, at=at, note=note, actor=actor, was=was)
 
 
 def record(
@@ -95,9 +96,7 @@ def record(
     **details: Any,
 ) -> None:
     """Leave an event on the timeline and a line in the journal."""
-    behalf = (
-        order.resident if by is not None and by.pk != order.resident_id and what in FOR_RESIDENT else None
-    )
+    behalf = _on_behalf_of(order, what, by)
     event = Event(
         order=order,
         at=at,
@@ -109,21 +108,27 @@ def record(
         actor=actor,
         is_internal=is_internal,
     )
-    rows.insert(event)
-    journal.write(
-        at=at,
-        by=by,
-        what=f"orders.{what}",
-        about=order,
-        place_path=order.place.path,
-        on_behalf_of=behalf,
-        number=order.number,
-        **details,
-    )
+    with rows.together():
+        rows.add(event)
+        journal.write(
+            at=at,
+            by=by,
+            what=f"orders.{what}",
+            about=order,
+            place_path=order.place.path,
+            on_behalf_of=behalf,
+            number=order.number,
+            **details,
+        )
 
 
 # Moves that belong to the resident: staff who make them act on her behalf.
 FOR_RESIDENT = frozenset({"place", "repair", "change_time", "withdraw", "review", "dispute"})
+
+
+def _on_behalf_of(order: Order, what: str, by: Person | None) -> Person | None:
+    acts_for_her = by is not None and by.pk != order.resident_id and what in FOR_RESIDENT
+    return order.resident if acts_for_her else None
 
 
 def tell(

@@ -96,6 +96,16 @@ def book(
     return booking
 
 
+def _weekly(dates: Iterable[date]) -> list[date]:
+    """The dates in order. Raises Refused when there are none, too many, or on several weekdays."""
+    days = sorted(set(dates))
+    if not days:
+        raise Refused(_("请至少选一天。"))
+    if len(days) > MOST_DATES or any(day.weekday() != days[0].weekday() for day in days):
+        raise Refused(_("每周预约只能选同一个星期几，最多 {most} 次。").format(most=MOST_DATES))
+    return days
+
+
 @transaction.atomic
 def book_weekly(
     *,
@@ -113,11 +123,7 @@ def book_weekly(
     between is Refused by name. Raises Denied, Refused.
     """
     room = _bookable(room_id, by=by)
-    days = sorted(set(dates))
-    if not days:
-        raise Refused(_("请至少选一天。"))
-    if len(days) > MOST_DATES or any(day.weekday() != days[0].weekday() for day in days):
-        raise Refused(_("每周预约只能选同一个星期几，最多 {most} 次。").format(most=MOST_DATES))
+    days = _weekly(dates)
     if closes <= opens:
         raise Refused(_("结束时间要晚于开始时间。"))
     series = Series.objects.create(
