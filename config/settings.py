@@ -197,6 +197,8 @@ if PRODUCTION:
     SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_SSL_REDIRECT
+    if SECURE_SSL_REDIRECT:  # the prefix binds a cookie to this very host, over TLS
+        SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 TRUSTED_PROXIES = env.words("CIVIC_TRUSTED_PROXIES")
 
 # --- The city (docs/how-to/city.md). One installation serves one city.
