@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from civic.access.defaults import DEFAULTS
 from civic.access.models import CalendarDay, Grant, Setting
 from civic.access.roles import SHEETS, Permission, roles_with
+from civic.core.rows import Reading
 from civic.people.queries import Chapter, by_phone
 from civic.people.queries import by_id as person_by_id
 from civic.places.models import Place, PlaceQuerySet, within
@@ -30,15 +31,16 @@ def _roles(permission: str) -> frozenset[str]:
     return frozenset(roles_with(permission))
 
 
+_grants = Reading(lambda: Grant.objects.standing().filter(person_id=0).select_related("place").order_by("id"))
+
+
 def grants_of(person: "Person | AnonymousUser") -> list[Grant]:
     """Standing grants with their places, read once per person object (one request, one query)."""
     if not person.is_authenticated or not person.is_active:
         return []
     kept = getattr(person, "_grants", None)
     if kept is None:
-        kept = list(
-            Grant.objects.standing().filter(person_id=person.pk).select_related("place").order_by("id")
-        )
+        kept = _grants.all(person.pk)
         person._grants = kept  # type: ignore[attr-defined]
     return cast("list[Grant]", kept)
 

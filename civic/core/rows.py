@@ -6,7 +6,8 @@ update once for each set of columns, and the connection keeps the prepared state
 same model instances; whatever is not on a hot path stays with the ORM (docs/decisions/0016-hot-rows.md).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Generic, Self, TypeVar
 
@@ -44,6 +45,18 @@ def run(sql: str, params: Sequence[Any] = ()) -> Any:
     cursor = connection._prepare_cursor(_Cursor(connection.connection))
     cursor.execute(sql, values)
     return cursor
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Statements in the block travel in one message and are waited for once, at its end.
+
+    For statements whose answer nobody reads inside, except the last one's: `add`, `update`, `run` without a
+    fetch. What goes wrong is raised at the end of the block.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
 
 
 class Reading(Generic[M]):
@@ -86,6 +99,7 @@ class Reading(Generic[M]):
         names = [column[0].target.attname for column in compiler.select[first:last]]
         populators = _populators(compiler.klass_info, compiler.select, connection.alias)
         converters = compiler.get_converters([column[0] for column in compiler.select])
+        extras = list(compiler.annotation_col_map.items())
 
         def make(row: Row) -> M:
             if converters:
@@ -93,6 +107,8 @@ class Reading(Generic[M]):
             found = model.from_db(connection.alias, names, row[first:last])
             for populator in populators:
                 populator.populate(row, found)
+            for name, position in extras:
+                setattr(found, name, row[position])
             return found
 
         self.make = make
@@ -100,20 +116,26 @@ class Reading(Generic[M]):
 
 
 @lru_cache(maxsize=256)
-def _insertion(model: type[Model]) -> tuple[str, list[Any]]:
+def _insertion(model: type[Model]) -> tuple[str, str, list[Any]]:
     meta: Any = model._meta
     fields = [field for field in meta.local_concrete_fields if field is not meta.auto_field]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     sql = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608 - our own columns
-    return f"{sql} RETURNING {quote(meta.pk.column)}", fields
+    return sql, f" RETURNING {quote(meta.pk.column)}", fields
+
+
+def add(row: Model) -> None:
+    """Insert a fresh row whose new key nobody needs; no signal is sent."""
+    sql, _key, fields = _insertion(type(row))
+    run(sql, [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields])
 
 
 def insert(row: Model) -> None:
     """Insert a fresh row and take its new key, as `save(force_insert=True)` does; no signal is sent."""
-    sql, fields = _insertion(type(row))
+    sql, key, fields = _insertion(type(row))
     values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
-    row.pk = run(sql, values).fetchone()[0]
+    row.pk = run(sql + key, values).fetchone()[0]
     row._state.adding, row._state.db = False, connection.alias
 
 
@@ -130,7 +152,7 @@ def _change(model: type[Model], names: tuple[str, ...]) -> tuple[str, list[Any]]
 def update(row: Model, *names: str) -> None:
     """Write the named columns of a row that exists, as `save(update_fields=names)` does; no signal is sent.
 
-    Raises ObjectDoesNotExist when the row is gone.
+    Raises ObjectDoesNotExist when the row is gone (not inside `together`, where nobody reads the answer).
     """
     sql, fields = _change(type(row), names)
     values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -42,10 +43,18 @@ class OnceMiddleware:
                 return HttpResponseRedirect(earlier.location or request.path)
             response = view(request, *args, **kwargs)
             if response.status_code in REDIRECTS:
+                _keep_session(request)
                 services.end_submission(key=key, location=response["Location"])
             else:
                 services.drop_submission(key=key)
         return response
+
+
+def _keep_session(request: HttpRequest) -> None:
+    """What the page left in the session stands or falls with what it did."""
+    session = request.session
+    if session.modified and session.session_key == request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+        session.save()
 
 
 def _owner(request: HttpRequest) -> str:

@@ -41,7 +41,7 @@ def write(
         details=details,
         address=address,
     )
-    rows.insert(line)
+    rows.add(line)
 
 
 @transaction.atomic
@@ -57,11 +57,12 @@ def submission_key(*, token: str, owner: str, path: str) -> str:
 
 def begin_submission(*, key: str, path: str, at: datetime) -> Submission | None:
     """Claim `key`, waiting for a request that holds it; the earlier answer if there is one, else None."""
-    claimed = rows.run(
-        "INSERT INTO journal_submission (key, path, location, at) VALUES (%s, %s, '', %s) "
-        "ON CONFLICT (key) DO NOTHING",
-        [key, path[:200], at],
-    )
+    with rows.together():  # with the BEGIN before it
+        claimed = rows.run(
+            "INSERT INTO journal_submission (key, path, location, at) VALUES (%s, %s, '', %s) "
+            "ON CONFLICT (key) DO NOTHING",
+            [key, path[:200], at],
+        )
     if claimed.rowcount:
         return None
     return Submission.objects.get(key=key)

@@ -33,7 +33,7 @@ class SessionMiddleware:
 
     def _recognise(self, request: HttpRequest) -> None:
         at = timezone.now()
-        sign_in = queries.sign_in_of(request.session.session_key)
+        sign_in = request.session.sign_in  # type: ignore[attr-defined]
         standing = (
             sign_in is not None
             and sign_in.ended_at is None

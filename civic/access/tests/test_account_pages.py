@@ -29,7 +29,7 @@ def desk(client, security_admin):
 def test_the_list_asks_the_same_number_of_queries(desk, fuqian, count, django_assert_num_queries):
     GrantFactory.create_batch(count, place=fuqian, role=Role.STATION_CLERK)
     desk.get(reverse("access:accounts"))
-    with django_assert_num_queries(4):  # session, sign-in with person, grants, list
+    with django_assert_num_queries(3):  # session with sign-in and person, grants, list
         page = desk.get(reverse("access:accounts"))
     assert len(page.context["page"].rows) == count + 1
 

@@ -86,7 +86,7 @@ def test_the_list_asks_the_same_number_of_queries(desk, dispatcher, count, djang
     for _ in range(count):
         note(by=dispatcher)
     desk.get(URL)
-    with django_assert_num_queries(5):  # session, sign-in, grants, city, lines
+    with django_assert_num_queries(4):  # session with sign-in, grants, city, lines
         desk.get(URL, {"after": "99999999"})
 
 

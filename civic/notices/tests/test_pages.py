@@ -29,7 +29,7 @@ def mine(client, zhang):
 def test_the_inbox_asks_the_same_number_of_queries(mine, zhang, count, django_assert_num_queries):
     NoticeFactory.create_batch(count, person=zhang)
     mine.get(reverse("notices:inbox"))
-    with django_assert_num_queries(5):  # session, sign-in, inbox, unread, and the frame's grants
+    with django_assert_num_queries(4):  # session with sign-in, inbox, unread, and the frame's grants
         page = mine.get(reverse("notices:inbox"))
     assert len(page.context["page"].rows) == count
 

@@ -217,7 +217,7 @@ def ranked(order: Order, *, but_current: bool = True) -> list[Candidate]:
 
 
 TEAM_FACTS = """
-SELECT team.name, place.name, place.path, team.is_mobile,
+SELECT team.name, place.name, place.path, team.is_mobile, (SELECT name FROM volunteers_skill WHERE id = %s),
        EXISTS (SELECT FROM volunteers_team_skills WHERE team_id = team.id AND skill_id = %s),
        (SELECT count(*) FROM orders_dispatch WHERE team_id = team.id AND state = ANY(%s))
 FROM volunteers_team team JOIN places_place place ON place.id = team.place_id
@@ -229,15 +229,14 @@ def reasons_for(order: Order, target: Target) -> list[str]:
     """Why the list proposes `target` for the order, without ranking all the others when it is a team."""
     if target.kind != TEAM:
         return next((one.reasons for one in ranked(order) if one.target == str(target)), [])
-    skill = order.item.skill if order.item else None
-    want = Want(order.place.path, skill.pk if skill else None, skill.name if skill else "")
-    found = run(TEAM_FACTS, [want.skill_id or 0, list(STANDING), target.id]).fetchone()
+    skill_id = order.item.skill_id if order.item else None
+    found = run(TEAM_FACTS, [skill_id, skill_id, list(STANDING), target.id]).fetchone()
     if found is None:
         return []
-    name, place, path, is_mobile, able, in_hand = found
-    knows = frozenset({want.skill_id} if able and want.skill_id else ())
+    name, place, path, is_mobile, skill, able, in_hand = found
+    knows = frozenset({skill_id} if able and skill_id else ())
     facts = Facts(TEAM, target.id, name, place, path, knows, in_hand=in_hand, is_mobile=is_mobile)
-    return weigh(want, facts).reasons
+    return weigh(Want(order.place.path, skill_id, skill or ""), facts).reasons
 
 
 def _top(order: Order, depth: int) -> str:

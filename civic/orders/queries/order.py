@@ -1,4 +1,4 @@
-"""One order by its key, as every move reads it: a prepared statement; what else hangs on it when asked for."""
+"""One order by its key, as every move reads it: a prepared statement; what hangs on it when asked for."""
 
 from civic.access.queries import reaches
 from civic.core.rows import Reading

@@ -36,8 +36,9 @@ def locked(order_id: int) -> Order:
     Two statements on purpose: a locking read that had to wait returns the new row of the order, but joined
     to the old rows of the other tables. What hangs on the dispatch is read when asked for.
     """
-    rows.run("SELECT FROM orders_order WHERE id = %s FOR UPDATE", [order_id])
-    return ORDER.get(order_id)
+    with rows.together():
+        rows.run("SELECT FROM orders_order WHERE id = %s FOR UPDATE", [order_id])
+        return ORDER.get(order_id)
 
 
 def working(at: datetime, key: str) -> datetime:

@@ -49,8 +49,8 @@ def test_the_call_list_asks_the_same_number_of_queries(
         )
     client.force_login(dispatcher)
 
-    # session, sign-in with person, grants, three queues and calls counted, calls, settings
-    with django_assert_num_queries(9):
+    # session with sign-in and person, grants, three queues and calls counted, calls, settings
+    with django_assert_num_queries(8):
         answer = client.get(reverse("orders:calls"))
 
     assert len(titles(answer)) == count
@@ -116,8 +116,8 @@ def test_the_list_of_opinions_asks_the_same_number_of_queries(
         Feedback.objects.create(kind="praise", place=fuqian, words="好", sent_at=NOON, sent_by=zhang)
     client.force_login(institute_clerk)
 
-    # session, sign-in with person, grants, opinions, settings
-    with django_assert_num_queries(5):
+    # session with sign-in and person, grants, opinions, settings
+    with django_assert_num_queries(4):
         answer = client.get(reverse("orders:feedback_list"))
 
     assert len(soup(answer).select("a.cell")) == count

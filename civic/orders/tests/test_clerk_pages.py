@@ -86,8 +86,8 @@ def test_today_asks_the_same_number_of_queries(
         order_in("submitted")
     client.force_login(institute_clerk)
 
-    # session, sign-in with person, grants, orders, settings
-    with django_assert_num_queries(5):
+    # session with sign-in and person, grants, orders, settings
+    with django_assert_num_queries(4):
         answer = client.get(reverse("orders:today"))
 
     assert len(titles(answer)) == count

@@ -51,8 +51,8 @@ def test_a_queue_asks_the_same_number_of_queries_for_any_number_of_orders(
     made = OrderFactory.create_batch(count, place=fuqian, state=state, due_at=late)
     client.force_login(dispatcher)
 
-    # session, sign-in with person, grants, places and categories of the filters, rows, four counts, settings
-    with django_assert_num_queries(11):
+    # session with sign-in and person, grants, places and categories of the filters, rows, four counts, settings
+    with django_assert_num_queries(10):
         answer = client.get(DESK, {"queue": which})
 
     assert rows(answer) == short(*made)
@@ -208,8 +208,8 @@ def test_the_ledger_asks_the_same_number_of_queries(
     OrderFactory.create_batch(count, place=fuqian)
     client.force_login(dispatcher)
 
-    # session, sign-in with person, grants, places and categories of the filters, rows, settings
-    with django_assert_num_queries(7):
+    # session with sign-in and person, grants, places and categories of the filters, rows, settings
+    with django_assert_num_queries(6):
         answer = client.get(LEDGER)
 
     assert len(soup(answer).select("tbody tr")) == count

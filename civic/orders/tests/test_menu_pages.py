@@ -74,8 +74,8 @@ def test_the_menu_asks_the_same_number_of_queries(client, dispatcher, django_ass
     ItemFactory.create_batch(count)
     client.force_login(dispatcher)
 
-    # session, sign-in with person, grants, categories, items, settings
-    with django_assert_num_queries(6):
+    # session with sign-in and person, grants, categories, items, settings
+    with django_assert_num_queries(5):
         answer = client.get(MENU)
 
     assert len(soup(answer).select("a.cell")) == count

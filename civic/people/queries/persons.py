@@ -4,13 +4,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db.models import OuterRef, Subquery
 
 from civic.core.crypto import keyed_hash
 from civic.core.rows import Reading
 from civic.people import numbers
 from civic.people.models import Consent, Person, Purpose, SignIn
 
-_sign_in = Reading(lambda: SignIn.objects.filter(session_key="").select_related("person"))
+_session = Session.objects.filter(session_key=OuterRef("session_key"))
+_sign_in = Reading(
+    lambda: (
+        SignIn.objects.filter(session_key="")
+        .select_related("person")
+        .annotate(
+            held=Subquery(_session.values("session_data")), until=Subquery(_session.values("expire_date"))
+        )
+    )
+)
 
 
 def phone_mark(phone: str) -> str:
@@ -65,7 +76,7 @@ def is_idle(sign_in: SignIn, at: datetime) -> bool:
 
 
 def sign_in_of(session_key: str | None) -> SignIn | None:
-    """The sign-in behind a session, with its person, in one query."""
+    """The sign-in behind a session with its person, and what the session `held` and `until` when, at once."""
     return _sign_in.first(session_key) if session_key else None
 
 
