@@ -9,6 +9,7 @@ from civic.journal.models import Entry
 from civic.orders.models import Item, Order
 from civic.orders.states import OrderState
 from civic.people.models import Person
+from civic.people.tests.factories import PersonFactory
 from civic.places.models import Place
 from civic.portal.demo import cast
 from civic.venues.models import Venue
@@ -59,3 +60,12 @@ def test_the_cast_has_numbers_that_no_operator_gives_out():
     phones = [part.phone for part in cast.PARTS]
     assert len(set(phones)) == len(phones)
     assert all(len(phone) == 11 and phone.startswith("1000000") for phone in phones)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_a_demo_that_was_cut_short_is_not_taken_for_whole(settings):
+    settings.DEMO = True
+    PersonFactory(is_demo=True)
+    with pytest.raises(CommandError, match="cut short"):
+        seed(demo=True)

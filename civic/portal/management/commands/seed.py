@@ -13,12 +13,15 @@ from django.db import connection
 from django.utils import timezone
 
 import civic.orders
+from civic.journal import services as journal
+from civic.journal.models import Entry
 from civic.orders.services import menu
 from civic.people.models import Person
 from civic.places import services as places
 from civic.portal.demo import city
 from civic.venues.services import loading as venues
 
+TOLD = "portal.demo_told"
 FILES = Path(civic.orders.__file__).parent / "data"
 
 
@@ -38,6 +41,10 @@ class Command(BaseCommand):
         self._step("菜单", _load_menu)
         if demo and not Person.objects.filter(is_demo=True).exists():
             self._step("演示", _build)
+        elif demo and not Entry.objects.filter(what=TOLD).exists():
+            raise CommandError(
+                "The demo was cut short last time. Remove the data folder (var/) and run again."
+            )
 
     def _step(self, name: str, work: Any) -> None:
         began = time.monotonic()
@@ -49,7 +56,9 @@ def _build() -> dict[str, int]:
     """Every act in its own transaction, as in life; a crash costs the last acts of a demo, nothing more."""
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit TO off")
-    return city.build(now=timezone.localtime())
+    told = city.build(now=timezone.localtime())
+    journal.write(at=timezone.now(), by=None, what=TOLD, **told)
+    return told
 
 
 def _load_menu() -> int:
