@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("civic.portal.urls")),
+    path("", include("civic.orders.urls")),
     path("", include("civic.core.urls")),
     path("", include("civic.people.urls")),
     path("", include("civic.access.urls")),
@@ -11,7 +12,6 @@ urlpatterns = [
     path("", include("civic.notices.urls")),
     path("", include("civic.venues.urls")),
     path("", include("civic.volunteers.urls")),
-    path("", include("civic.orders.urls")),
 ]
 handler400 = "civic.portal.pages.errors.spoilt"
 handler403 = "civic.portal.pages.errors.denied"

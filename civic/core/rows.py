@@ -13,16 +13,19 @@ from typing import Any, Generic, Self, TypeVar
 
 import psycopg
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import connection as _connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 from psycopg.types.numeric import Int8
 
 M = TypeVar("M", bound=Model)
 Row = Sequence[Any]
-# The stubs know nothing of PostgreSQL's own connection, and another signature of the function.
-connection: Any = _connection
-_populators: Any = get_related_populators
+_populators: Any = get_related_populators  # the stubs have another signature
+
+
+def _database() -> Any:
+    """This thread's connection itself: Django's `connection` is a proxy that looks it up at every touch."""
+    return connections[DEFAULT_DB_ALIAS]
 
 
 class _Cursor(psycopg.Cursor[Any]):
@@ -39,10 +42,11 @@ def run(sql: str, params: Sequence[Any] = ()) -> Any:
 
     Goes through Django's own wrappers, so that it is counted and logged like any other statement.
     """
-    connection.ensure_connection()
+    database = _database()
+    database.ensure_connection()
     # Whole numbers keep one width: else each magnitude would be a statement of its own.
     values = [Int8(value) if type(value) is int else value for value in params]
-    cursor = connection._prepare_cursor(_Cursor(connection.connection))
+    cursor = database._prepare_cursor(_Cursor(database.connection))
     cursor.execute(sql, values)
     return cursor
 
@@ -54,8 +58,9 @@ def together() -> Iterator[None]:
     For statements whose answer nobody reads inside, except the last one's: `add`, `update`, `run` without a
     fetch. What goes wrong is raised at the end of the block.
     """
-    connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline():
+    database = _database()
+    database.ensure_connection()
+    with database.wrap_database_errors, database.connection.pipeline():
         yield
 
 
@@ -90,21 +95,21 @@ class Reading(Generic[M]):
 
     def _compile(self) -> Callable[[Row], M]:
         """Write the SQL, and prepare what makes an instance of a row."""
-        compiler = self.queryset().query.get_compiler(connection=connection)
+        compiler = self.queryset().query.get_compiler(DEFAULT_DB_ALIAS)
         self.sql, _samples = compiler.as_sql()
         assert compiler.klass_info is not None  # a queryset of instances, not of values
         model: type[M] = compiler.klass_info["model"]
         own = compiler.klass_info["select_fields"]
         first, last = own[0], own[-1] + 1
         names = [column[0].target.attname for column in compiler.select[first:last]]
-        populators = _populators(compiler.klass_info, compiler.select, connection.alias)
+        populators = _populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)
         converters = compiler.get_converters([column[0] for column in compiler.select])
         extras = list(compiler.annotation_col_map.items())
 
         def make(row: Row) -> M:
             if converters:
                 row = next(iter(compiler.apply_converters([row], converters)))
-            found = model.from_db(connection.alias, names, row[first:last])
+            found = model.from_db(DEFAULT_DB_ALIAS, names, row[first:last])
             for populator in populators:
                 populator.populate(row, found)
             for name, position in extras:
@@ -119,30 +124,35 @@ class Reading(Generic[M]):
 def _insertion(model: type[Model]) -> tuple[str, str, list[Any]]:
     meta: Any = model._meta
     fields = [field for field in meta.local_concrete_fields if field is not meta.auto_field]
-    quote = connection.ops.quote_name
+    quote = _database().ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     sql = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608 - our own columns
     return sql, f" RETURNING {quote(meta.pk.column)}", fields
 
 
+def _prepared(row: Model, fields: list[Any]) -> list[Any]:
+    """The values of these columns as the database takes them."""
+    database = _database()
+    return [field.get_db_prep_save(getattr(row, field.attname), database) for field in fields]
+
+
 def add(row: Model) -> None:
     """Insert a fresh row whose new key nobody needs; no signal is sent."""
     sql, _key, fields = _insertion(type(row))
-    run(sql, [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields])
+    run(sql, _prepared(row, fields))
 
 
 def insert(row: Model) -> None:
     """Insert a fresh row and take its new key, as `save(force_insert=True)` does; no signal is sent."""
     sql, key, fields = _insertion(type(row))
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
-    row.pk = run(sql + key, values).fetchone()[0]
-    row._state.adding, row._state.db = False, connection.alias
+    row.pk = run(sql + key, _prepared(row, fields)).fetchone()[0]
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 @lru_cache(maxsize=256)
 def _change(model: type[Model], names: tuple[str, ...]) -> tuple[str, list[Any]]:
     meta: Any = model._meta
-    quote = connection.ops.quote_name
+    quote = _database().ops.quote_name
     fields = [meta.get_field(name) for name in names]
     columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
     sql = f"UPDATE {quote(meta.db_table)} SET {columns} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608 - our own columns
@@ -155,6 +165,5 @@ def update(row: Model, *names: str) -> None:
     Raises ObjectDoesNotExist when the row is gone (not inside `together`, where nobody reads the answer).
     """
     sql, fields = _change(type(row), names)
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
-    if not run(sql, [*values, row.pk]).rowcount:
+    if not run(sql, [*_prepared(row, fields), row.pk]).rowcount:
         raise ObjectDoesNotExist(sql)

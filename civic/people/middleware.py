@@ -62,8 +62,10 @@ class SessionMiddleware:
 
 def _leave_fragment(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """An htmx request that must sign in first leaves the page, instead of swapping the form into a corner."""
+    if not request.htmx or response.status_code != 302:  # type: ignore[attr-defined]
+        return response
     gates = (resolve_url("people:sign_in"), resolve_url("people:second_step"))
-    if request.htmx and response.status_code == 302 and response["Location"].startswith(gates):  # type: ignore[attr-defined]
+    if response["Location"].startswith(gates):
         away = HttpResponse(status=204)
         away["HX-Redirect"] = response["Location"]
         return away

@@ -1,6 +1,12 @@
 """Addresses of orders: for residents, the desk, and teams."""
 
+from django.urls import include, path
+
 from civic.orders.urls import desk, resident, team
 
 app_name = "orders"
-urlpatterns = [*resident.urlpatterns, *desk.urlpatterns, *team.urlpatterns]
+urlpatterns = [
+    *resident.urlpatterns,
+    path("desk/", include(desk.urlpatterns)),
+    path("team/", include(team.urlpatterns)),
+]

@@ -1,4 +1,4 @@
-"""Addresses of the desk: everything of orders under /desk/."""
+"""Addresses of the desk: everything of orders, below /desk/."""
 
 from django.urls import URLPattern, path
 
@@ -14,18 +14,18 @@ from civic.orders.pages import (
     menu_issues,
 )
 
-ORDER = "desk/orders/<int:order_id>/"
+ORDER = "orders/<int:order_id>/"
 
 urlpatterns: list[URLPattern] = [
-    path("desk/", desk.desk, name="desk"),
-    path("desk/counts/", desk.desk_counts, name="desk_counts"),
-    path("desk/next/", desk.next_one, name="next_one"),
-    path("desk/today/", clerk.today, name="today"),
-    path("desk/orders/", desk.ledger, name="ledger"),
-    path("desk/orders/new/", clerk.place_for, name="place_for"),
-    path("desk/orders/new/places/", clerk.place_choices, name="place_choices"),
-    path("desk/orders/new/items/", clerk.item_choices, name="item_choices"),
-    path("desk/orders/new/person/", clerk.known_person, name="known_person"),
+    path("", desk.desk, name="desk"),
+    path("counts/", desk.desk_counts, name="desk_counts"),
+    path("next/", desk.next_one, name="next_one"),
+    path("today/", clerk.today, name="today"),
+    path("orders/", desk.ledger, name="ledger"),
+    path("orders/new/", clerk.place_for, name="place_for"),
+    path("orders/new/places/", clerk.place_choices, name="place_choices"),
+    path("orders/new/items/", clerk.item_choices, name="item_choices"),
+    path("orders/new/person/", clerk.known_person, name="known_person"),
     path(ORDER, desk_order.at_desk, name="at_desk"),
     path(f"{ORDER}unmask/", desk_order.unmask, name="unmask"),
     path(f"{ORDER}pictures/<uuid:key>/", desk_order.picture_at_desk, name="picture_at_desk"),
@@ -46,22 +46,22 @@ urlpatterns: list[URLPattern] = [
     path(f"{ORDER}withdraw/", clerk_resident.withdraw_for, name="withdraw_for"),
     path(f"{ORDER}review/", clerk_resident.review_by_phone, name="review_by_phone"),
     path(f"{ORDER}dispute/", clerk_resident.dispute_by_phone, name="dispute_by_phone"),
-    path("desk/calls/", clerk_calls.calls, name="calls"),
-    path("desk/calls/<int:callback_id>/", clerk_calls.call, name="call"),
-    path("desk/feedback/", clerk_calls.feedback_list, name="feedback_list"),
-    path("desk/feedback/<int:feedback_id>/", clerk_calls.answer_feedback, name="answer_feedback"),
-    path("desk/menu/", menu_desk.menu_desk, name="menu_desk"),
-    path("desk/menu/<int:item_id>/", menu_desk.item, name="menu_item"),
-    path("desk/menu/<int:item_id>/edit/", menu_desk.edit_item, name="edit_item"),
-    path("desk/menu/<int:item_id>/switch_off/", menu_desk.switch_off, name="switch_off"),
-    path("desk/menu/<int:item_id>/switch_on/", menu_desk.switch_on, name="switch_on"),
-    path("desk/menu/<int:item_id>/synonyms/", menu_desk.add_synonym, name="add_synonym"),
-    path("desk/menu/synonyms/<int:synonym_id>/", menu_desk.remove_synonym, name="remove_synonym"),
-    path("desk/issues/", menu_issues.issues, name="issues"),
-    path("desk/issues/new/", menu_issues.draft_issue, name="draft_issue"),
-    path("desk/issues/<int:issue_id>/", menu_issues.issue, name="issue"),
-    path("desk/issues/<int:issue_id>/publish/", menu_issues.publish_issue, name="publish_issue"),
-    path("desk/claims/", menu_issues.claims, name="claims"),
-    path("desk/claims/<int:venue_id>/<int:item_id>/", menu_issues.claim, name="claim"),
-    path("desk/claims/<int:claim_id>/drop/", menu_issues.drop_claim, name="drop_claim"),
+    path("calls/", clerk_calls.calls, name="calls"),
+    path("calls/<int:callback_id>/", clerk_calls.call, name="call"),
+    path("feedback/", clerk_calls.feedback_list, name="feedback_list"),
+    path("feedback/<int:feedback_id>/", clerk_calls.answer_feedback, name="answer_feedback"),
+    path("menu/", menu_desk.menu_desk, name="menu_desk"),
+    path("menu/<int:item_id>/", menu_desk.item, name="menu_item"),
+    path("menu/<int:item_id>/edit/", menu_desk.edit_item, name="edit_item"),
+    path("menu/<int:item_id>/switch_off/", menu_desk.switch_off, name="switch_off"),
+    path("menu/<int:item_id>/switch_on/", menu_desk.switch_on, name="switch_on"),
+    path("menu/<int:item_id>/synonyms/", menu_desk.add_synonym, name="add_synonym"),
+    path("menu/synonyms/<int:synonym_id>/", menu_desk.remove_synonym, name="remove_synonym"),
+    path("issues/", menu_issues.issues, name="issues"),
+    path("issues/new/", menu_issues.draft_issue, name="draft_issue"),
+    path("issues/<int:issue_id>/", menu_issues.issue, name="issue"),
+    path("issues/<int:issue_id>/publish/", menu_issues.publish_issue, name="publish_issue"),
+    path("claims/", menu_issues.claims, name="claims"),
+    path("claims/<int:venue_id>/<int:item_id>/", menu_issues.claim, name="claim"),
+    path("claims/<int:claim_id>/drop/", menu_issues.drop_claim, name="drop_claim"),
 ]
