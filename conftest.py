@@ -8,5 +8,6 @@ pytest_plugins = [
     "tests.guards.network",
     "tests.guards.leftovers",
     "tests.guards.pace",
+    "tests.browser",
     "tests.cast",
 ]

@@ -4,8 +4,6 @@
 `artifacts/screens`, which CI keeps and the README shows.
 """
 
-import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -17,31 +15,8 @@ from civic.orders.services.numbering import forget_blocks
 from civic.orders.tests.factories import CategoryFactory, ItemFactory
 from civic.people.signals import code_issued
 
-api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SCREENS = Path(settings.BASE) / "artifacts" / "screens"
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PHONE, DESK = (375, 812), (1280, 800)
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """One browser for the whole run."""
-    # The browser's driver keeps an event loop in this thread; the queries of the tests are not run on it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"
-    if not CHROMIUM:
-        pytest.fail("No Chromium on this machine: `make test` installs it.")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """The style guide in a real browser: nothing runs off the screen, everything is big enough to press.
 
 The pages are drawn in this process and handed to the browser request by request; no server is started.
-Skipped where there is no Chromium.
 """
 
 import mimetypes
-import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,20 +14,8 @@ from django.http import QueryDict
 from civic.core import pages
 from civic.core.tests.test_ui_pages import counts_of_others, guest  # noqa: F401 (a fixture is used by name)
 
-api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine"),
-]
+pytestmark = pytest.mark.slow
 HOST = "http://civic.test"
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-sync",
-]
 SIZES = [(360, 640), (375, 812), (414, 896), (1280, 900)]
 SMALL = """(least) => {
   const what = 'a,button,select,textarea,summary,.choice,.seg span,input';
@@ -41,16 +27,8 @@ SMALL = """(least) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
-def opened(browser, counts_of_others):  # noqa: F811 (the fixture imported above)
+def opened(chromium, counts_of_others):  # noqa: F811 (the fixture imported above)
     """Open the style guide at a size and in a mode."""
     contexts = []
 
@@ -72,7 +50,7 @@ def opened(browser, counts_of_others):  # noqa: F811 (the fixture imported above
 
     def opening(size=(375, 812), mode="std", query="", **options):
         width, height = size
-        context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", **options)
+        context = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN", **options)
         contexts.append(context)
         context.route("**/*", answer(mode))
         page = context.new_page()

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django import forms
-from django.template import Context, RequestContext, Template
+from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils.translation import override
 
@@ -97,19 +97,20 @@ def test_the_page_names_its_language(code, lang):
 def test_the_query_keeps_what_is_not_changed():
     request = RequestFactory().get("/", {"kind": "修", "after": "9", "q": "灯"})
     source = '{% load ui %}{% query_with after="12" q="" %}'
-    assert Template(source).render(RequestContext(request)) == "?kind=%E4%BF%AE&amp;after=12"
+    assert Template(source).render(Context({"request": request})) == "?kind=%E4%BF%AE&amp;after=12"
 
 
 @pytest.mark.parametrize(("cursor", "there"), [("12", True), (None, False), ("", False)])
 def test_the_pager_ends_with_the_list(cursor, there):
-    context = RequestContext(RequestFactory().get("/"), {"page": type("Page", (), {"next_cursor": cursor})})
+    page = type("Page", (), {"next_cursor": cursor})
+    context = Context({"request": RequestFactory().get("/"), "page": page})
     page = Template('{% load ui %}{% pager page target="#list" %}').render(context)
     assert ("?after=12" in page) is there
     assert ('hx-target="#list"' in page) is there
 
 
 def test_the_pager_takes_a_bare_cursor():
-    context = RequestContext(RequestFactory().get("/"), {"cursor": 7})
+    context = Context({"request": RequestFactory().get("/"), "cursor": 7})
     assert "?before=7" in Template('{% load ui %}{% pager cursor param="before" %}').render(context)
 
 
