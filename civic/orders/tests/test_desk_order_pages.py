@@ -343,3 +343,19 @@ def test_a_page_asked_for_too_early_or_too_late_still_opens(client, dispatcher, 
 
     for name in (*MOVES, "accept", "decline", "assign", "schedule", "start", "finish"):
         assert client.get(at(order, name)).status_code == 200, name
+
+
+@pytest.mark.parametrize(
+    ("move", "state"), [("screen", "submitted"), ("dispatch", "screened"), ("provision", "accepted")]
+)
+def test_a_move_on_a_page_of_its_own_is_sent_without_a_fragment(client, head, order_in, move, state):
+    order = order_in(state)
+    client.force_login(head)
+
+    alone = page_of(client.get(at(order, move)))
+    inside = page_of(client.get(at(order, move), headers={"HX-Request": "true"}))
+
+    # Swapped in, the form finds the order around it; alone it would answer into nothing.
+    assert alone.select("#move-form form")
+    assert not alone.select("#move-form form[hx-post]")
+    assert inside.select("#move-form form[hx-post]")
