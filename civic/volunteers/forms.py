@@ -104,6 +104,8 @@ class TeamForm(forms.Form):
     def clean_leader_phone(self) -> str:
         """Somebody with this phone exists; whether she is a volunteer is the service's question."""
         phone: str = self.cleaned_data["leader_phone"]
+        if not phone:
+            return phone  # only where it may be left out: the leader stays
         person = by_phone(phone)
         if person is None:
             raise forms.ValidationError(_("没有用这个号码注册的志愿者，请核对号码，或请他先注册。"))
@@ -116,10 +118,16 @@ class TeamForm(forms.Form):
         return {**said, "leader_id": self.leader_id}
 
     @classmethod
-    def of(cls, team: Team) -> "TeamForm":
-        """The form filled with what stands."""
-        told = {name: getattr(team, name) for name in ("name", "kind", "tier", "is_mobile")}
-        return cls(initial={**told, "leader_phone": team.leader.phone})
+    def of(cls, team: Team, said: Any = None) -> "TeamForm":
+        """The form filled with what stands, but for the leader's phone, which nobody need see for it."""
+        form = cls(
+            said, initial={name: getattr(team, name) for name in ("name", "kind", "tier", "is_mobile")}
+        )
+        form.leader_id = team.leader_id
+        field = form.fields["leader_phone"]
+        field.required, field.label = False, _("新队长的手机号")
+        field.help_text = _("现在的队长是{name}，不换就空着。").format(name=team.leader.name)
+        return form
 
 
 class CreateTeamForm(TeamForm, DescribeForm):

@@ -1,5 +1,7 @@
 """The scope matrix: every address × every role × every distance, against real rows; and nothing leaks."""
 
+import io
+import zipfile
 from functools import partial
 
 import pytest
@@ -72,9 +74,17 @@ def wrong_answers(actor, city):
             yield from leaks(actor, address, city, response, method)
 
 
+def readable(response):
+    """The answer as text; a workbook unpacked."""
+    if response.said[:2] != b"PK":
+        return response.said.decode(errors="replace")
+    with zipfile.ZipFile(io.BytesIO(response.said)) as packed:
+        return "".join(packed.read(part).decode(errors="replace") for part in packed.namelist())
+
+
 def leaks(actor, address, city, response, method):
     """Marks in the answer that this actor may not read."""
-    text = response.said.decode(errors="replace") + response.headers.get("Location", "")
+    text = readable(response) + response.headers.get("Location", "")
     for mark in sorted(secrets_for(actor, address, city)):
         if mark in text:
             yield f"{actor.name}: {method} {address.name} tells {mark}"

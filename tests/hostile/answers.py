@@ -20,7 +20,8 @@ STRANGE = {
     "bgsound",
 }
 FOLLOWED = {"href", "src", "action", "formaction", "data", "xlink:href", "poster", "srcset"}
-OURS = ("/", "#", "?", "tel:", "data:image/svg+xml")
+AWAY = re.compile(r"[\s\x00-\x1f]*(?:[a-z][\w+.-]*:|[/\\]{2})", re.IGNORECASE)
+OURS = ("tel:", "data:image/svg+xml")
 SPECIAL = re.compile(r"[<>\"']")
 PLAIN = re.compile(r"[^\x00-\x1f\x7f]+")
 
@@ -54,7 +55,7 @@ class Living(HTMLParser):
         if tag in STRANGE or tag == "style" or (tag == "script" and "src" not in named):
             self.found.append(f"<{tag}>")
         for name, value in named.items():
-            away = name in FOLLOWED and value and not value.strip().lower().startswith(OURS)
+            away = name in FOLLOWED and AWAY.match(value) and not value.startswith(OURS)
             if away or name.startswith("on") or name == "style":
                 self.found.append(f"<{tag} {name}={value[:40]!r}>")
 

@@ -26,11 +26,15 @@ STATES = {
     "at_desk": S.ACCEPTED,
 }
 
+# Pages about somebody who is in a team; the other pages of memberships are about somebody who asks.
+OF_MEMBERS = {"volunteers:set_skills", "volunteers:remove"}
 # Pages whose very purpose is to open the mask; each time leaves a line in the journal.
-UNMASKING = {"orders:unmask", "access:unmask"}
+UNMASKING = {"orders:unmask", "access:unmask", "volunteers:show_phones"}
 
+# Pages about somebody who is in a team; the other pages of memberships are about somebody who asks.
+OF_MEMBERS = {"volunteers:set_skills", "volunteers:remove"}
 # Pages whose very purpose is to open the mask; each time leaves a line in the journal.
-UNMASKING = {"orders:unmask", "access:unmask"}
+UNMASKING = {"orders:unmask", "access:unmask", "volunteers:show_phones"}
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ FILL = {
     "room_id": lambda ground, city, name: ground.room.pk,
     "booking_id": lambda ground, city, name: ground.booking.pk,
     "team_id": lambda ground, city, name: ground.team.pk,
-    "membership_id": lambda ground, city, name: ground.asking.pk,
+    "membership_id": lambda ground, city, name: (ground.joined if name in OF_MEMBERS else ground.asking).pk,
     "person_id": lambda ground, city, name: (
         ground.resident.pk if name in UNMASKING else ground.clerk.person_id
     ),

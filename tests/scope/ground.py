@@ -72,17 +72,26 @@ class Marks:
         return f"话丝雀{self.key}想修电饭锅"
 
     @property
-    def clerk(self):
-        """The name of the station's clerk."""
-        return f"站丝雀{self.key}"
+    def leader_phone(self):
+        return f"1350000{self.number:04}"
+
+    @property
+    def member_phone(self):
+        return f"1340000{self.number:04}"
 
     @property
     def clerk_phone(self):
-        return f"1360000{self.number:04}"
+        return f"1330000{self.number:04}"
 
     @property
     def all(self):
+        """What is the resident's."""
         return (self.name, self.phone, self.address, self.words)
+
+    @property
+    def helpers(self):
+        """Phones of those who serve: they are called through the site, never shown."""
+        return (self.leader_phone, self.member_phone, self.clerk_phone)
 
 
 class Ground(SimpleNamespace):
@@ -118,11 +127,11 @@ def settle(key, number, place, item, skill):
     marks = Marks(key, number)
     here = Ground(marks=marks, place=place, orders={})
     here.resident = PersonFactory(name=marks.name, phone=marks.phone, home=place, address=marks.address)
-    leader = PersonFactory(name=f"队长{key}", home=place)
+    leader = PersonFactory(name=f"队长{key}", phone=marks.leader_phone, home=place)
     here.team = TeamFactory(name=f"{key}服务队", kind=TeamKind.SPECIAL, place=place.parent, leader=leader)
     here.team.skills.set([skill])
-    here.member = VolunteerFactory(person__name=f"队员{key}", home=place, skills=[skill])
-    MembershipFactory(team=here.team, volunteer=here.member)
+    here.member = VolunteerFactory(person__phone=marks.member_phone, home=place, skills=[skill])
+    here.joined = MembershipFactory(team=here.team, volunteer=here.member)
     here.asking = MembershipFactory(
         team=here.team, volunteer__home=place, state=MembershipState.ASKED, decided_at=None, decided_by=None
     )
@@ -197,9 +206,7 @@ def _papers(here, item):
     )
     order = here.orders[S.ACCEPTED]
     here.attachment = Attachment.objects.create(order=order, key=uuid4(), file=picture(), at=NOON)
-    here.clerk = GrantFactory(
-        role=Role.STATION_CLERK, place=here.place, person__name=marks.clerk, person__phone=marks.clerk_phone
-    )
+    here.clerk = GrantFactory(role=Role.STATION_CLERK, place=here.place, person__phone=marks.clerk_phone)
 
 
 def _post(here):

@@ -42,7 +42,9 @@ ONLY_FOR = {
 # Read by every editor of a menu; changed only by who edits the whole city's.
 CITYWIDE = {"orders:edit_item", "orders:add_synonym", "orders:remove_synonym"}
 # A post without fields names nothing, which is not there.
-NAMELESS = {"people:home", "orders:switch_on"}
+NAMELESS = {"people:home", "orders:switch_on", "volunteers:stop_volunteering"}
+# Pages of members about something public.
+FOR_ALL = {"volunteers:join"}
 
 
 def verdict(actor, address, ground):
@@ -58,9 +60,20 @@ def verdict(actor, address, ground):
         return _staff(actor, address, narrow, ground)
     if not narrow:
         return V.OPEN
+    return V.OPEN if _is_hers(actor, address, ground) else V.ABSENT
+
+
+def _is_hers(actor, address, ground):
+    """Whether a thing of residents or teams is the actor's business."""
+    if address.name in FOR_ALL:
+        return True
+    if address.name == "volunteers:leave":
+        return actor.name == "asking"
+    if address.name.startswith("volunteers:"):
+        return actor.leads == ground.marks.key or actor.reaches(P.TEAMS_EDIT, ground.team.place.path)
     if address.audience == "member":
-        return V.OPEN if actor.owns == ground.marks.key else V.ABSENT
-    return V.OPEN if _serves(actor, address, ground) else V.ABSENT
+        return actor.owns == ground.marks.key
+    return _serves(actor, address, ground)
 
 
 def _staff(actor, address, narrow, ground):
@@ -149,8 +162,9 @@ def secrets_for(actor, address, city):
     for ground in city.grounds:
         marks = ground.marks
         if actor.owns == marks.key:
+            hidden |= set(marks.helpers)
             continue
-        hidden |= set(marks.all)
+        hidden |= {*marks.all, *marks.helpers}
         if actor.serves == marks.key:
             hidden -= {marks.words}
             if address.name in HOLDERS_ONLY:
@@ -158,5 +172,7 @@ def secrets_for(actor, address, city):
         if may_read_all_of(actor, ground):
             hidden -= {marks.words}
         if address.name in UNMASKING and actor.reaches(P.PEOPLE_UNMASK, ground.place.path):
-            hidden -= set(marks.all)
-    return hidden
+            hidden -= {*marks.all, *marks.helpers}
+        if address.name in UNMASKING and actor.leads == marks.key:
+            hidden -= set(marks.helpers)
+    return hidden - {actor.person.phone if actor.person else ""}

@@ -64,7 +64,7 @@ def create_team(request: HttpRequest) -> HttpResponse:
 def edit_team(request: HttpRequest, team_id: int) -> HttpResponse:
     """Name, kind, tier and leader of a team."""
     team = _mine(request, team_id)
-    form = TeamForm(request.POST) if request.method == "POST" else TeamForm.of(team)
+    form = TeamForm.of(team, sent(request))
     return done(
         request,
         form,

@@ -204,7 +204,12 @@ def test_a_team_is_founded_changed_and_closed(client, guhan, li, wang, institute
     ).content.decode()
     assert "银龄合唱团" in listed
     edit = reverse("volunteers:edit_team", args=[team.pk])
-    assert li.phone in client.get(edit).content.decode()
+    shown = client.get(edit).content.decode()
+    assert li.name in shown
+    assert li.phone not in shown
+    client.post(edit, told("", li, name="银龄合唱团", leader_phone=""))
+    team.refresh_from_db()
+    assert team.leader == li
     client.post(edit, told("", wang, name="夕阳红合唱团"))
     team.refresh_from_db()
     assert (team.name, team.leader) == ("夕阳红合唱团", wang)
