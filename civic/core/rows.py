@@ -6,6 +6,7 @@ update once for each set of columns, and the connection keeps the prepared state
 same model instances; whatever is not on a hot path stays with the ORM (docs/decisions/0016-hot-rows.md).
 """
 
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -20,6 +21,8 @@ from psycopg.types.numeric import Int8
 
 M = TypeVar("M", bound=Model)
 Row = Sequence[Any]
+BLOCK = 20
+_keys: dict[type[Model], deque[int]] = defaultdict(deque)
 _populators: Any = get_related_populators  # the stubs have another signature
 
 
@@ -55,8 +58,8 @@ def run(sql: str, params: Sequence[Any] = ()) -> Any:
 def together() -> Iterator[None]:
     """Statements in the block travel in one message and are waited for once, at its end.
 
-    For statements whose answer nobody reads inside, except the last one's: `add`, `update`, `run` without a
-    fetch. What goes wrong is raised at the end of the block.
+    Only for what stands in this file, and without reading an answer before the last one: the ORM counts the
+    rows it changed, which is not known yet. What goes wrong is raised at the end of the block.
     """
     database = _database()
     database.ensure_connection()
@@ -121,13 +124,13 @@ class Reading(Generic[M]):
 
 
 @lru_cache(maxsize=256)
-def _insertion(model: type[Model]) -> tuple[str, str, list[Any]]:
+def _insertion(model: type[Model], *, with_key: bool) -> tuple[str, list[Any]]:
     meta: Any = model._meta
-    fields = [field for field in meta.local_concrete_fields if field is not meta.auto_field]
+    fields = [field for field in meta.local_concrete_fields if with_key or field is not meta.auto_field]
     quote = _database().ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
-    sql = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608 - our own columns
-    return sql, f" RETURNING {quote(meta.pk.column)}", fields
+    blanks = ", ".join(["%s"] * len(fields))
+    return f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({blanks})", fields  # noqa: S608 - our own columns
 
 
 def _prepared(row: Model, fields: list[Any]) -> list[Any]:
@@ -137,16 +140,34 @@ def _prepared(row: Model, fields: list[Any]) -> list[Any]:
 
 
 def add(row: Model) -> None:
-    """Insert a fresh row whose new key nobody needs; no signal is sent."""
-    sql, _key, fields = _insertion(type(row))
+    """Insert a fresh row, under its key if it has one (`reserve`); no answer is read, no signal is sent."""
+    sql, fields = _insertion(type(row), with_key=row.pk is not None)
     run(sql, _prepared(row, fields))
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 def insert(row: Model) -> None:
     """Insert a fresh row and take its new key, as `save(force_insert=True)` does; no signal is sent."""
-    sql, key, fields = _insertion(type(row))
-    row.pk = run(sql + key, _prepared(row, fields)).fetchone()[0]
+    sql, fields = _insertion(type(row), with_key=False)
+    key = _database().ops.quote_name(row._meta.pk.column)
+    row.pk = run(f"{sql} RETURNING {key}", _prepared(row, fields)).fetchone()[0]
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def reserve(model: type[Model]) -> int:
+    """A key for a row yet to be added, so that others can name it in the same message.
+
+    Keys are taken from the table's own sequence in blocks; those of a process that ends are lost, as those of
+    a transaction that fails always were.
+    """
+    block = _keys[model]
+    try:
+        return block.popleft()
+    except IndexError:
+        meta: Any = model._meta
+        ask = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
+        block.extend(key for (key,) in run(ask, [meta.db_table, meta.pk.column, BLOCK]).fetchall())
+        return block.popleft()
 
 
 @lru_cache(maxsize=256)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
+from civic.core.rows import together
 from civic.journal import services
 
 REDIRECTS = {301, 302, 303}
@@ -43,8 +44,9 @@ class OnceMiddleware:
                 return HttpResponseRedirect(earlier.location or request.path)
             response = view(request, *args, **kwargs)
             if response.status_code in REDIRECTS:
-                _keep_session(request)
-                services.end_submission(key=key, location=response["Location"])
+                with together():
+                    services.end_submission(key=key, location=response["Location"])
+                    _keep_session(request)
             else:
                 services.drop_submission(key=key)
         return response

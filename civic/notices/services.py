@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import translation
 from procrastinate.contrib.django import app as jobs
+from psycopg.types.json import Jsonb
 
 from civic.core import rows
 from civic.core.errors import Refused
@@ -22,6 +23,12 @@ WAITS = (1, 5, 15, 60)
 MAX_TRIES = 8
 CODE_MINUTES = 5
 SWEEP_BATCH = 200
+PUT = """
+INSERT INTO notices_notice (person_id, kind, params, url, about_type, about_id, at, read_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s,
+        (SELECT %s::timestamptz FROM notices_mute WHERE person_id = %s AND kind = %s))
+RETURNING id, read_at
+"""
 
 
 def queue(
@@ -44,7 +51,6 @@ def queue(
     if to.left_at is not None:
         return None
     sheet = kinds.KINDS[kind]
-    muted = sheet.switchable and _is_muted(to.pk, kind)
     notice = Notice(
         person=to,
         kind=kind,
@@ -53,10 +59,9 @@ def queue(
         about_type=about._meta.label_lower if about is not None else "",
         about_id=about.pk if about is not None else None,
         at=at,
-        read_at=at if muted else None,
     )
-    rows.insert(notice)
-    if (sheet.sms or sms) and to.phone and not muted:
+    _put(notice, switchable=sheet.switchable)
+    if (sheet.sms or sms) and to.phone and notice.read_at is None:
         _send_out(
             key=f"notice:{notice.pk}",
             notice=notice,
@@ -68,9 +73,15 @@ def queue(
     return notice
 
 
-def _is_muted(person_id: int, kind: str) -> bool:
-    asked = "SELECT FROM notices_mute WHERE person_id = %s AND kind = %s"
-    return bool(rows.run(asked, [person_id, kind]).rowcount)
+def _put(notice: Notice, *, switchable: bool) -> None:
+    """Insert the notice; one of a kind that its reader switched off is read from the beginning."""
+    if not switchable:
+        rows.insert(notice)
+        return
+    values: list[Any] = [notice.person_id, notice.kind, Jsonb(notice.params), notice.url]
+    values += [notice.about_type, notice.about_id, notice.at]
+    muted = [notice.at, notice.person_id, notice.kind]
+    notice.pk, notice.read_at = rows.run(PUT, [*values, *muted]).fetchone()
 
 
 def queue_code(*, phone: str, code: str, purpose: str, key: str, at: datetime) -> None:

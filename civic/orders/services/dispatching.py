@@ -69,19 +69,21 @@ def _hand(
     found = _target(order, target)
     opened = Dispatch(order=order, dispatched_at=at, dispatched_by=by, reasons=list(reasons))
     setattr(opened, target.kind, found)
-    rows.insert(opened)
+    opened.pk = rows.reserve(Dispatch)
     order.current = opened
-    _life.advance(
-        order,
-        move,
-        by=by,
-        at=at,
-        note=note,
-        actor=_life.holder_name(order),
-        current=opened,
-        starts_at=None,
-        ends_at=None,
-    )
+    with rows.together():
+        rows.add(opened)
+        _life.advance(
+            order,
+            move,
+            by=by,
+            at=at,
+            note=note,
+            actor=_life.holder_name(order),
+            current=opened,
+            starts_at=None,
+            ends_at=None,
+        )
     kind = "orders.invitation" if target.kind == "volunteer" else "orders.task"
     due, who = _life.spoken(order.due_at), _life.holder_name(order)
     _life.tell(
@@ -140,9 +142,10 @@ def accept(*, order_id: int, by: Person, at: datetime, member_ids: Sequence[int]
         raise Denied
     LIFE.step("accept", order.state)
     assert order.current is not None  # orders_order_in_hand_has_a_dispatch
-    _answer(order.current, DispatchState.ACCEPTED, by=by, at=at)
     name = _life.holder_name(order)
-    _life.advance(order, "accept", by=by, at=at, actor=name)
+    with rows.together():
+        _answer(order.current, DispatchState.ACCEPTED, by=by, at=at)
+        _life.advance(order, "accept", by=by, at=at, actor=name)
     _life.tell_resident(order, "orders.accepted", by=by, at=at, who=name)
     if member_ids:
         _name_members(order, member_ids, by=by, at=at)

@@ -51,10 +51,12 @@ def place(*, draft: Draft, by: Person, at: datetime, resident: Person | None = N
     order.place, order.venue, order.resident = place, _venue(draft), resident
     order.number, order.placed_at, order.placed_by, order.changed_at = next_number(at=at), at, by, at
     order.due_at = _life.due_after(order, at)
-    rows.insert(order)
+    order.pk = rows.reserve(Order)
+    with rows.together():
+        rows.add(order)
+        _life.record(order, "place", by=by, at=at, channel=order.channel)
     if draft.attachment_keys:
         Attachment.objects.filter(key__in=draft.attachment_keys, order=None).update(order=order)
-    _life.record(order, "place", by=by, at=at, channel=order.channel)
     _life.tell_resident(order, "orders.placed", by=None, at=at, when=_life.spoken(order.due_at))
     return order
 
