@@ -78,6 +78,11 @@ def hundred() -> list[Page]:
     city = people.staff(Role.CITY_SUPERVISOR, [Place.objects.get(parent=None)])[0].cookies
     mine, leader = (one.cookies for one in people.browsers([resident, team.leader]))
     slug = Category.objects.order_by("position").values_list("slug", flat=True)[0]
+    return pages(desk=desk, head=head, city=city, mine=mine, leader=leader, slug=slug)
+
+
+def pages(*, desk: str, head: str, city: str, mine: str, leader: str, slug: str) -> list[Page]:
+    """Every list, with who reads it."""
     return [
         Page("desk, to screen", "/desk/?queue=screen", desk),
         Page("desk, to dispatch", "/desk/?queue=dispatch", desk),
@@ -107,7 +112,7 @@ def orders(resident: Any, home: Any, team: Any) -> None:
     """A hundred orders of one resident, of this month, a few of them late; the team has those in hand."""
     from django.utils import timezone
 
-    from civic.orders.models import Dispatch, Item, Order
+    from civic.orders.models import Item, Order
 
     now, items = timezone.now(), itertools.cycle(Item.objects.order_by("id"))
     states = [state for state, count in STATES for _ in range(count)]
@@ -134,21 +139,28 @@ def orders(resident: Any, home: Any, team: Any) -> None:
     ]
     Order.objects.bulk_create(rows)
     for order, state in zip(rows, states, strict=True):
-        order.state = state
-        if state in {"dispatched", "accepted", "closed"}:
-            answered = {} if state == "dispatched" else {"answered_at": now, "answered_by": team.leader}
-            words = {"dispatched": "offered", "accepted": "accepted", "closed": "done"}
-            order.current = Dispatch.objects.create(
-                order=order,
-                team=team,
-                state=words[state],
-                dispatched_at=now,
-                dispatched_by=resident,
-                **answered,
-            )
-        if state == "closed":
-            order.due_at = None
-        order.save(update_fields=["state", "current", "due_at"])
+        _bring(order, state, team=team, resident=resident, now=now)
+
+
+def _bring(order: Any, state: str, *, team: Any, resident: Any, now: Any) -> None:
+    """An order in `state`, with the dispatch that belongs to it."""
+    from civic.orders.models import Dispatch
+
+    order.state = state
+    if state in {"dispatched", "accepted", "closed"}:
+        answered = {} if state == "dispatched" else {"answered_at": now, "answered_by": team.leader}
+        words = {"dispatched": "offered", "accepted": "accepted", "closed": "done"}
+        order.current = Dispatch.objects.create(
+            order=order,
+            team=team,
+            state=words[state],
+            dispatched_at=now,
+            dispatched_by=resident,
+            **answered,
+        )
+    if state == "closed":
+        order.due_at = None
+    order.save(update_fields=["state", "current", "due_at"])
 
 
 @contextlib.contextmanager

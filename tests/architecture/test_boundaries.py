@@ -19,7 +19,7 @@ SHARED = {
 }
 WRITERS = {"save", "create", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 SQL_WRITES = ("insert ", "update ", "delete ", "truncate ", "copy ")
-NOT_ROWS = ("request.session", "default_storage")
+NOT_ROWS = ("session", "request.session", "default_storage")
 
 
 def imports(tree):

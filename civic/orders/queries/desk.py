@@ -152,6 +152,7 @@ def _numbers(words: str, now: datetime) -> list[str]:
 
 
 def rows_of(orders: OrderQuerySet) -> OrderQuerySet:
+    """The orders with no more than a row of a list shows."""
     return orders.select_related("place__parent", "item").only(*ROW)
 
 
