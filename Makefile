@@ -5,7 +5,7 @@ HOST ?= 127.0.0.1
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: setup run test check seed docs clean
+.PHONY: setup run test check seed docs pins clean
 .DEFAULT_GOAL := run
 
 setup: .venv/ready ; @$(BIN)/python -m config.mo
@@ -14,6 +14,7 @@ test: setup .venv/dev ; @.ci/tools && $(BIN)/pytest -n $(WORKERS) --dist loadgro
 check: setup .venv/dev ; @.ci/check
 seed: setup ; @$(BIN)/civic seed --demo
 docs: setup ; @$(BIN)/civic docs
+pins: .venv/dev ; @for name in requirements requirements-dev; do CUSTOM_COMPILE_COMMAND="make pins" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file $$name.txt $$name.in; done
 clean: ; @rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache artifacts
 
 .venv/bin/python:
