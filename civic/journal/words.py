@@ -111,6 +111,20 @@ VERBS: dict[str, str | Promise] = {
     "orders.lapse": gettext_lazy("到期办结"),
     "orders.call": gettext_lazy("回访"),
     "orders.unmask": gettext_lazy("查看点单联系方式"),
+    "orders.absorb": gettext_lazy("并进来一张重复单"),
+    "orders.urge": gettext_lazy("催办"),
+    "orders.escalate": gettext_lazy("超时上报"),
+    "menu.edit_item": gettext_lazy("改菜单里的一项"),
+    "menu.switch_off": gettext_lazy("停一项服务"),
+    "menu.switch_on": gettext_lazy("恢复一项服务"),
+    "menu.add_synonym": gettext_lazy("加一种说法"),
+    "menu.remove_synonym": gettext_lazy("去掉一种说法"),
+    "menu.draft_issue": gettext_lazy("起草月度清单"),
+    "menu.publish_issue": gettext_lazy("发布月度清单"),
+    "menu.claim": gettext_lazy("领单"),
+    "menu.drop_claim": gettext_lazy("退掉领的单"),
+    "feedback.send": gettext_lazy("写意见"),
+    "feedback.answer": gettext_lazy("答复意见"),
 }
 
 
@@ -130,13 +144,66 @@ DETAILS: dict[str, str | Promise] = {
     "note": gettext_lazy("备注"),
     "asked": gettext_lazy("条件"),
     "person": gettext_lazy("人员编号"),
+    "number": gettext_lazy("单号"),
+    "was": gettext_lazy("之前"),
+    "name": gettext_lazy("名称"),
+    "count": gettext_lazy("次数"),
+    "words": gettext_lazy("说法"),
+    "item": gettext_lazy("服务编号"),
+    "theme": gettext_lazy("主题"),
+    "months": gettext_lazy("月份"),
+    "members": gettext_lazy("队员编号"),
+    "file": gettext_lazy("文件"),
+    "place_count": gettext_lazy("地方数"),
+    "venue_count": gettext_lazy("阵地数"),
+}
+# What a state, a role or a way in is called; a value that is not here is shown as it was written.
+VALUES: dict[str, dict[str, str | Promise]] = {
+    "was": {
+        "submitted": gettext_lazy("已提交"),
+        "returned": gettext_lazy("退回补充"),
+        "screened": gettext_lazy("已受理"),
+        "dispatched": gettext_lazy("已派单"),
+        "accepted": gettext_lazy("已接单"),
+        "provisioned": gettext_lazy("已配单"),
+        "scheduled": gettext_lazy("已约好时间"),
+        "in_service": gettext_lazy("服务中"),
+        "served": gettext_lazy("已完成，待评价"),
+        "disputed": gettext_lazy("居民说没做完"),
+        "reviewed": gettext_lazy("已评价"),
+    },
+    "channel": {
+        "web": gettext_lazy("网上"),
+        "phone": gettext_lazy("电话"),
+        "walk_in": gettext_lazy("来站"),
+        "paper": gettext_lazy("纸条"),
+        "meeting": gettext_lazy("村民说事日"),
+    },
+    "role": {
+        "station_clerk": gettext_lazy("站专干"),
+        "institute_clerk": gettext_lazy("所专干"),
+        "center_dispatcher": gettext_lazy("中心派单员"),
+        "center_head": gettext_lazy("中心负责人"),
+        "city_supervisor": gettext_lazy("市级督导"),
+        "auditor": gettext_lazy("审计员"),
+        "security_admin": gettext_lazy("安全管理员"),
+        "system_admin": gettext_lazy("系统管理员"),
+    },
+    "purpose": {
+        "service": gettext_lazy("办理您的点单"),
+        "contact": gettext_lazy("接单后把联系方式给服务队"),
+        "matching": gettext_lazy("根据技能和距离推荐任务"),
+        "publication": gettext_lazy("公开展示姓名或照片"),
+        "location": gettext_lazy("签到时核对是否在服务地点"),
+        "exchange": gettext_lazy("向全国志愿服务系统报送"),
+    },
 }
 
 
 def told(details: dict[str, Any]) -> list[tuple[str, str]]:
     """The details of a line in words; what is empty says nothing."""
     return [
-        (str(DETAILS.get(name, name)), _plain(value))
+        (str(DETAILS.get(name, name)), _plain(VALUES.get(name, {}).get(str(value), value)))
         for name, value in details.items()
         if value not in (None, "", [], {})
     ]

@@ -7,7 +7,7 @@ from civic.access.roles import Role
 from civic.access.tests.factories import staff
 from civic.journal import queries, services
 from civic.journal.models import Entry
-from civic.journal.words import words
+from civic.journal.words import told, words
 from tests.moments import LONG_AGO, NOON
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +106,12 @@ def test_acts_without_words_are_shown_by_their_slug():
     assert words("menu.sing") == "菜单：sing"
     assert words("x.y") == "x：y"
     assert words("odd") == "odd"
+
+
+def test_states_ways_and_roles_are_told_in_words():
+    assert told({"number": "20261123-0021", "was": "screened", "channel": "web"}) == [
+        ("单号", "20261123-0021"),
+        ("之前", "已受理"),
+        ("方式", "网上"),
+    ]
+    assert told({"role": "auditor", "was": "unheard"}) == [("角色", "审计员"), ("之前", "unheard")]
