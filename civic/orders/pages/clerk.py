@@ -48,7 +48,8 @@ def today(request: HttpRequest) -> HttpResponse:
     calls = (
         queries.calls_owed(request.user)[:100].count() if holds(request.user, Permission.ORDERS_CLOSE) else 0
     )
-    context = {"tab": "today", "rows": rows, "calls": calls, "now": now}
+    can_place = holds(request.user, Permission.ORDERS_PLACE)
+    context = {"tab": "today", "rows": rows, "calls": calls, "can_place": can_place, "now": now}
     return answer(request, page="orders/desk/today.html", fragment="orders/desk/_today.html", context=context)
 
 

@@ -53,6 +53,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "is_sifted": sieve != queries.NO_SIEVE,
         "nothing": EMPTY[which],
         "can_take_next": set(queues) != {"overdue"},
+        "can_place": holds(request.user, Permission.ORDERS_PLACE),
         "now": now,
     }
     return answer(request, page="orders/desk/index.html", fragment="orders/desk/_queue.html", context=context)

@@ -326,3 +326,10 @@ def test_the_time_begins_with_the_room_that_was_taken(client, institute_clerk, o
         "10:00",
     ]
     assert again.select_one("[name=room] [selected]")["value"] == str(room.pk)
+
+
+def test_ordering_for_somebody_is_offered_to_those_who_may(client, institute_clerk, supervisor):
+    for person, may in ((institute_clerk, True), (supervisor, False)):
+        client.force_login(person)
+        for page in ("orders:desk", "orders:today"):
+            assert bool(soup(client.get(reverse(page))).select(f"main a[href='{NEW}']")) is may
