@@ -12,17 +12,19 @@ from civic.orders.queries import menu as menus
 from civic.orders.queries import resident as residents
 from civic.places import queries as places
 from civic.places.models import Place
+from civic.portal.pages.mine import work
 
 
 @audience("public")
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """R1: start an order, see one's own, see what is offered near."""
+    """R1: start an order, see one's own, see what is offered near; staff find their desk."""
     place = residents.place_of(request.user, request.session.get("place_id"))
     order = residents.newest_open(request.user) if request.user.is_authenticated else None
     context = {
         "tab": "home",
         "place": place,
+        "work": work(request),
         "order": order,
         "steps": residents.nearest_steps(residents.timeline(order)) if order else [],
         "favourites": menus.favourites(place, timezone.localdate()),

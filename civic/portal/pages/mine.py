@@ -47,12 +47,24 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 def _groups(request: HttpRequest) -> Iterator[list[dict[str, Any]]]:
     yield list(links(MINE))
-    if ways := desk(permissions_of(request.user)):
-        first = ways[0]["items"][0]
-        yield [{**first, "key": "desk", "label": _("工作台"), "icon": "list-checks"}]
+    yield _desk_of(request)
     yield list(links((SERVE if _serves(request) else JOIN) + TEAMS))
     yield list(links(ACCOUNT))
     yield list(links(ABOUT))
+
+
+def work(request: HttpRequest) -> list[dict[str, Any]]:
+    """Where the signed-in person works: the desk of staff, the orders of those who serve."""
+    if not request.user.is_authenticated:
+        return []
+    return _desk_of(request) + (list(links(SERVE[:1])) if _serves(request) else [])
+
+
+def _desk_of(request: HttpRequest) -> list[dict[str, Any]]:
+    ways = desk(permissions_of(request.user))
+    return (
+        [{**ways[0]["items"][0], "key": "desk", "label": _("工作台"), "icon": "list-checks"}] if ways else []
+    )
 
 
 def _serves(request: HttpRequest) -> bool:

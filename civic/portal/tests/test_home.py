@@ -115,3 +115,11 @@ def test_her_home_is_the_place_until_she_chooses_another(client, zhang, wangqiao
 def test_a_county_has_no_trail_before_its_name(client, xiangyuan):
     client.post(reverse("places:pick", args=[xiangyuan.pk]))
     assert home(client).select_one(".top-place").text.split() == ["襄垣县"]
+
+
+def test_who_works_finds_the_way_to_her_work(client, dispatcher, li, team, zhang):
+    for person, address in ((dispatcher, "orders:today"), (li, "orders:team_home")):
+        client.force_login(person)
+        assert home(client).select_one(f"main .cells a[href='{reverse(address)}']")
+    client.force_login(zhang)
+    assert not home(client).select("main .cells a[href^='/desk/'], main .cells a[href^='/team/']")
