@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from django.db.models import F, Q
 from django.utils import timezone
 
+from civic.core.rows import run
 from civic.orders.models import Dispatch, Order, OrderQuerySet
 from civic.orders.queries.keyset import PAGE_ROWS, Page, mark_of, page_of
 from civic.orders.states import OrderState
@@ -14,6 +15,10 @@ from civic.volunteers.models import Team, Volunteer
 from civic.volunteers.states import MembershipState
 
 S = OrderState
+HOLDS = """
+SELECT ARRAY(SELECT id FROM volunteers_team WHERE leader_id = %s),
+       (SELECT id FROM volunteers_volunteer WHERE person_id = %s)
+"""
 # The resident's phone and door are open to whoever accepted, until the service has ended.
 CONTACT_STATES = (S.ACCEPTED, S.PROVISIONED, S.SCHEDULED, S.IN_SERVICE)
 AHEAD = (S.DISPATCHED, *CONTACT_STATES)
@@ -48,14 +53,13 @@ def teams_led(person: Person) -> list[Team]:
 
 def handed_to(person: Person) -> OrderQuerySet:
     """Orders whose present dispatch is to a team the person leads, to herself, or names her as a member."""
-    volunteer = Volunteer.objects.filter(person=person).values("pk")
-    named = Dispatch.members.through.objects.filter(volunteer__in=volunteer).values("dispatch")
-    mine = Dispatch.objects.filter(
-        Q(team__in=Team.objects.filter(leader=person).values("pk"))
-        | Q(volunteer__in=volunteer)
-        | Q(pk__in=named)
-    )
-    return Order.objects.filter(current__in=mine.values("pk"))
+    # Told apart beforehand: with the three ways as sub-selects, planning took longer than the page.
+    led, volunteer_id = run(HOLDS, [person.pk, person.pk]).fetchone()
+    mine = Q(current__team__in=led)
+    if volunteer_id is not None:
+        named = Dispatch.members.through.objects.filter(volunteer=volunteer_id).values("dispatch")
+        mine |= Q(current__volunteer=volunteer_id) | Q(current__in=named)
+    return Order.objects.filter(mine)
 
 
 def work(person: Person, now: datetime) -> Work:

@@ -72,8 +72,8 @@ def test_home_asks_the_same_number_of_queries(client, li, order_in, django_asser
         order_in("dispatched")
     client.force_login(li)
 
-    # session with sign-in and person, orders in hand, teams led, unread notices, settings
-    with django_assert_num_queries(5):
+    # session with sign-in and person, what she holds, orders in hand, teams led, unread notices, settings
+    with django_assert_num_queries(6):
         answer = client.get(HOME)
 
     assert len(soup(answer).select("a.queue-item")) == count
