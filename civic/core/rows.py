@@ -67,6 +67,11 @@ def together() -> Iterator[None]:
         yield
 
 
+def _fit(values: Sequence[Any]) -> bool:
+    """Whether every number is one of PostgreSQL's bigints; an address may hold a longer one."""
+    return all(not isinstance(value, int) or abs(value) < 1 << 63 for value in values)
+
+
 class Reading(Generic[M]):
     """A queryset with blanks, compiled once: `Reading(lambda: Place.objects.filter(pk=0)).first(7)`.
 
@@ -79,12 +84,16 @@ class Reading(Generic[M]):
         self.sql = ""
 
     def all(self, *values: Any) -> list[M]:
-        """The instances with `values` in the blanks."""
+        """The instances with `values` in the blanks; none for a number that no column can hold."""
+        if not _fit(values):
+            return []
         make = self.make or self._compile()
         return [make(row) for row in run(self.sql, values).fetchall()]
 
     def first(self, *values: Any) -> M | None:
         """The first of them; None when there is none."""
+        if not _fit(values):
+            return None
         make = self.make or self._compile()
         row = run(self.sql, values).fetchone()
         return None if row is None else make(row)

@@ -76,3 +76,10 @@ def test_a_whole_number_of_any_size_is_the_same_statement():
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%size_of_number%'")
         assert cursor.fetchone()[0] == 1
+
+
+@pytest.mark.parametrize("number", [1 << 63, -(1 << 63), 10**40])
+def test_a_number_that_no_column_holds_finds_nothing(number):
+    reading = rows.Reading(lambda: Person.objects.filter(pk=0))
+    assert reading.first(number) is None
+    assert reading.all(number) == []
