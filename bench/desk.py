@@ -5,11 +5,9 @@ whole network. The two cities are databases of one server, asked in turn from th
 processor time of this process and of its database process (Linux).
 """
 
-import contextlib
 import itertools
 import statistics
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -163,31 +161,41 @@ def _bring(order: Any, state: str, *, team: Any, resident: Any, now: Any) -> Non
     order.save(update_fields=["state", "current", "due_at"])
 
 
-@contextlib.contextmanager
-def inside(city: str) -> Iterator[Path]:
-    """This process connected to one of the two cities; where to read its database process's time."""
-    from django.core.cache import cache
-    from django.db import connection
+class Cities:
+    """This process connected to both cities at once; one of them is the one that Django sees."""
 
-    connection.close()
-    connection.settings_dict["NAME"] = DATABASES[city]
-    connection.settings_dict["CONN_MAX_AGE"] = None  # one database process for the whole block
-    cache.clear()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        yield Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
-    connection.close()
+    def __init__(self) -> None:
+        from django.db import connections
+
+        self.known: dict[str, tuple[Any, Path]] = {}
+        connections["default"].close()
+        for city, name in DATABASES.items():
+            database = connections.create_connection("default")
+            database.settings_dict = database.settings_dict | {"NAME": name, "CONN_MAX_AGE": None}
+            with database.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                self.known[city] = database, Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+
+    def enter(self, city: str) -> Path:
+        """Let Django see this one; where to read what its database process has used."""
+        from django.db import connections
+
+        database, used = self.known[city]
+        connections["default"] = database
+        return used
 
 
 def measure(pages: list[Page], *, rounds: int, each: int) -> None:
-    """Both cities in turn, every page `each` times a round; the first reading of a round only warms up."""
-    turns = [*DATABASES, *reversed(DATABASES)] * rounds
-    for city in turns[: 2 * rounds]:
-        with inside(city) as process:
-            for page in pages:
-                for _ in range(each + 1):
-                    page.ask(city, process)
-                del page.cpu[city][-each - 1], page.wall[city][-each - 1]
+    """Every page in both cities in turn, so that a busy neighbour slows both; the first readings warm up."""
+    cities = Cities()
+    turns = itertools.cycle([*DATABASES, *reversed(DATABASES)])
+    for number in range(rounds + 1):
+        for page in pages:
+            for city in itertools.islice(turns, 2 * (each if number else 2)):
+                page.ask(city, cities.enter(city))
+            if not number:
+                for kept in (*page.cpu.values(), *page.wall.values()):
+                    kept.clear()
 
 
 def shown(pages: list[Page]) -> None:
