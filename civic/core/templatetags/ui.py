@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import template
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm, BoundField, Field
 from django.forms import widgets as w
 from django.template.context import RequestContext
@@ -109,13 +110,20 @@ def missing(bound: BoundField) -> str:
 
 
 def complaints(bound: BoundField) -> list[str]:
-    """The errors of a field in words that say what to do; Django's own "required" does not."""
-    plain = Field.default_error_messages["required"]
+    """The errors of a field in words that say what to do; Django's own "required" and "too long" do not."""
     pairs = zip(bound.errors.as_data(), bound.errors, strict=True)
-    return [
-        missing(bound) if error.code == "required" and error.message == plain else str(words)
-        for error, words in pairs
-    ]
+    return [_plainly(bound, error) or str(words) for error, words in pairs]
+
+
+def _plainly(bound: BoundField, error: ValidationError) -> str:
+    if error.code == "required" and error.message == Field.default_error_messages["required"]:
+        return missing(bound)
+    told = error.params or {}
+    if error.code == "max_length" and isinstance(told.get("show_value"), int):
+        return _("最多写 {limit} 字，现在是 {count} 字。").format(
+            limit=told["limit_value"], count=told["show_value"]
+        )
+    return ""
 
 
 @register.inclusion_tag("ui/_field.html")
@@ -123,6 +131,7 @@ def field(bound: BoundField, kind: str = "", **options: Any) -> dict[str, Any]:
     """Label, hint, error and control of one form field, tied together for screen readers.
 
     `kind` is stars, segment, tiles or bare; options are label, hint, rows, counter, big and keep.
+    A form field marked `is_needed` is asked for by the form's own rules: it does not read as optional.
     """
     hint = options.get("hint") or bound.help_text
     parts = [("error", bool(bound.errors)), ("hint", bool(hint))]
@@ -145,7 +154,7 @@ def field(bound: BoundField, kind: str = "", **options: Any) -> dict[str, Any]:
         "label": options.get("label") or bound.label,
         "hint": hint,
         "described": described,
-        "optional": not bound.field.required and kind != "bare",
+        "optional": not (bound.field.required or getattr(bound.field, "is_needed", False)) and kind != "bare",
         "big": bool(options.get("big")),
         "limit": limit if options.get("counter") else None,
     }

@@ -195,3 +195,13 @@ def test_small_parts():
     assert ui.box_kind("success") == "done"
     assert ui.box_kind("debug") == "note"
     assert "circle-check" in ui.box_icon("done")
+
+
+def test_too_many_words_are_told_with_their_number():
+    class Short(forms.Form):
+        words = forms.CharField(max_length=4)
+
+    told = drawn("{% error_summary form %}{% field form.words %}", form=Short({"words": "一二三四五六"}))
+
+    assert told.count("最多写 4 字，现在是 6 字。") == 2
+    assert "变量" not in told

@@ -99,6 +99,9 @@ class PlaceForForm(forms.Form):
         self.is_one = self.is_few and len(self.found) == 1
         self.fields["place_words"].required = not self.found
         self.fields["place"].required = self.is_few and not self.is_one
+        # One of the two is always needed, whichever it is.
+        for name in ("place_words", "place"):
+            self.fields[name].is_needed = True  # type: ignore[attr-defined]
         self.fields["place"].choices = [(one.pk, place_words(one)) for one in places]  # type: ignore[attr-defined]
         self.fields["item"].choices = [  # type: ignore[attr-defined]
             *((one.pk, one.name) for one in items),

@@ -333,3 +333,13 @@ def test_ordering_for_somebody_is_offered_to_those_who_may(client, institute_cle
         client.force_login(person)
         for page in ("orders:desk", "orders:today"):
             assert bool(soup(client.get(reverse(page))).select(f"main a[href='{NEW}']")) is may
+
+
+def test_the_place_never_reads_as_optional(client, dispatcher, fuqian):
+    client.force_login(dispatcher)
+
+    searched = soup(client.get(reverse("orders:place_choices"), {"place_words": fuqian.name}, headers=HTMX))
+    sent = soup(client.post(NEW, {"place_words": fuqian.name}))
+
+    assert not searched.select(".opt")
+    assert not sent.select_one("label[for=id_place_words]").select(".opt")
