@@ -172,6 +172,12 @@ VALUES: dict[str, dict[str, str | Promise]] = {
         "disputed": gettext_lazy("居民说没做完"),
         "reviewed": gettext_lazy("已评价"),
     },
+    "reason": {
+        "low_grade": gettext_lazy("评价偏低"),
+        "not_done": gettext_lazy("居民说没做完"),
+        "sample": gettext_lazy("抽查"),
+        "phone_order": gettext_lazy("电话点的单，代问评价"),
+    },
     "channel": {
         "web": gettext_lazy("网上"),
         "phone": gettext_lazy("电话"),
