@@ -55,3 +55,14 @@ def test_typing_swaps_the_results_and_nothing_else(client, haircut):
     answer = client.get(reverse("portal:search"), {"q": "理发"}, headers={"HX-Request": "true"})
     assert answer.content.decode().startswith('<div id="results"')
     assert "HX-Request" in answer["Vary"]
+
+
+def test_the_name_of_a_place_brings_no_service_that_only_sounds_near(client, fuqian):
+    ItemFactory(slug="body", name="体质测试", description="在府前广场测一测")
+    near = ItemFactory(slug="books", name="府前读书会")
+    index_items([near.pk])
+
+    shown = found(client, "府前")
+
+    assert shown.select_one(f"a[href='{reverse('orders:item', args=['books'])}']")
+    assert not shown.select_one(f"a[href='{reverse('orders:item', args=['body'])}']")
