@@ -63,6 +63,9 @@ def together() -> Iterator[None]:
     """
     database = _database()
     database.ensure_connection()
+    if database.connection.pgconn.pipeline_status != psycopg.pq.PipelineStatus.OFF:
+        yield  # part of a larger message
+        return
     with database.wrap_database_errors, database.connection.pipeline():
         yield
 

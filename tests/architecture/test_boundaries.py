@@ -50,6 +50,8 @@ def _writes(call):
     name, receiver = call.func.attr, ast.unparse(call.func.value)
     if receiver.startswith(NOT_ROWS):
         return False
+    if receiver == "rows":  # civic.core.rows
+        return name in {"add", "insert", "update"}
     if name == "update":  # a dict takes positions, a queryset takes columns
         return bool(call.keywords) and not call.args
     if name in {"save", "delete"}:  # a file or a cache takes a name

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.db.models.functions import Upper
 
 from civic.core import rows
 from civic.people.models import Person, SignIn
@@ -58,6 +59,41 @@ def test_a_reading_gives_what_the_queryset_would_with_its_joined_rows(django_ass
         assert (found.session_key, found.person.phone, found.person.home) == ("two", "13900000002", None)
     assert found == SignIn.objects.get(session_key="two")
     assert [one.session_key for one in reading.all("one")] == ["one"]
+
+
+def test_what_the_queryset_adds_comes_along():
+    reading = rows.Reading(lambda: Person.objects.filter(pk=0).annotate(shout=Upper("mode")))
+    fresh = person(mode="care")
+    rows.insert(fresh)
+    assert reading.get(fresh.pk).shout == "CARE"
+
+
+def test_rows_with_reserved_keys_travel_together(django_assert_num_queries):
+    rows.reserve(Person)
+    first, second = (person(pk=rows.reserve(Person)) for _ in range(2))
+    with django_assert_num_queries(3), rows.together():
+        rows.add(first)
+        with rows.together():  # part of the same message
+            rows.add(second)
+        first.mode = "care"
+        rows.update(first, "mode")
+
+    found = Person.objects.filter(pk__in=[first.pk, second.pk]).order_by("pk")
+    assert [(one.pk, one.mode) for one in found] == [(first.pk, "care"), (second.pk, "")]
+
+
+def test_reserved_keys_are_never_given_twice():
+    keys = [rows.reserve(Person) for _ in range(rows.BLOCK + 5)]
+    fresh = person()
+    rows.insert(fresh)
+    assert len({*keys, fresh.pk}) == len(keys) + 1
+
+
+def test_what_goes_wrong_in_a_message_is_raised_at_its_end_as_djangos_error():
+    mistake = pytest.raises(IntegrityError, match="people_person_phone_is_findable")
+    with mistake, transaction.atomic(), rows.together():
+        rows.add(person(phone_hash="a mark without a phone"))
+    assert not Person.objects.exists()
 
 
 def test_nothing_found_is_none_or_told():
