@@ -1,4 +1,4 @@
-"""Addresses by audience: / everyone, /my/ members, /team/ teams, /desk/ staff, /city/ supervisors, /admin/."""
+"""Addresses by audience: / all, /my/ members, /team/ teams, /desk/ staff, /city/ supervisors, /admin/."""
 
 from django.urls import include, path
 

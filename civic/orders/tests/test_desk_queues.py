@@ -51,7 +51,7 @@ def test_a_queue_asks_the_same_number_of_queries_for_any_number_of_orders(
     made = OrderFactory.create_batch(count, place=fuqian, state=state, due_at=late)
     client.force_login(dispatcher)
 
-    # session with sign-in and person, grants, places and categories of the filters, rows, four counts, settings
+    # session with sign-in and person, grants, places and categories of the filters, rows, counts, settings
     with django_assert_num_queries(10):
         answer = client.get(DESK, {"queue": which})
 

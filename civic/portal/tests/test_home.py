@@ -75,7 +75,8 @@ def test_the_first_page_of_a_guest_takes_few_queries(
     for _ in range(count):
         Claim.objects.create(item=ItemFactory(), venue=station, claimed_at=LONG_AGO, claimed_by=zhang)
     with django_assert_num_queries(10):
-        # session and whether anybody is signed in, place, switches, favourites, sites, trail, claims, issue, settings
+        # session and whether anybody is signed in, place, switches, favourites, sites, trail, claims,
+        # issue, settings
         client.get(reverse("portal:home"))
 
 
