@@ -9,7 +9,8 @@ from tests.hostile.conftest import Browser
 from tests.hostile.targets import addresses
 from tests.scope.addresses import url
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+# `answers.wrong` reads what matters here; that the pages themselves are clean is shown by their own tests.
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.own_markup]
 FORM = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data"
 BODIES = {
@@ -26,6 +27,7 @@ QUERIES = (
     "%00", "q=%00", "q=%FF%FE", "after=%ED%A0%80", "=&&==&%", "page=-1", f"page={'9' * 5000}", "a[]=1&a[x]=2",
     "q=" + "%E4%BD%A0" * 900,
 )  # fmt: skip
+TURNS = 3  # each address meets a third of the queries
 METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
 
 
@@ -45,9 +47,9 @@ def test_spoilt_bodies(grounds, browsers, count):
 
 def test_spoilt_queries(grounds, browsers, count):
     bad, tried = [], 0
-    for address in addresses():
+    for number, address in enumerate(addresses()):
         path, browser = url(address, grounds.home, grounds), browsers[address.audience]
-        for query in QUERIES:
+        for query in QUERIES[number % TURNS :: TURNS]:
             tried += 1
             answer = browser.generic("GET", path, QUERY_STRING=query)
             bad += wrong(answer, f"{address.name}?{query[:30]}", [])
@@ -91,7 +93,7 @@ def test_spoilt_ids_in_addresses(grounds, browsers, count):
             for spoilt in IDS:
                 tried += 1
                 asked = "/".join([*parts[:place], spoilt, *parts[place + 1 :]])
-                for method in ("GET", "POST"):
+                for method in ("GET", "POST") if spoilt == HUGE else ("GET",):
                     answer = browsers[address.audience].generic(method, asked)
                     bad += wrong(answer, f"{method} {address.name} {spoilt[:20]}", [])
     count(tried)
