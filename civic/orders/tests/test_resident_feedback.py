@@ -68,7 +68,7 @@ def test_what_i_said_and_what_was_answered(
             kind="praise", place=fuqian, words=f"好{n}", sent_at=NOON, sent_by=zhang, **answered
         )
     Feedback.objects.create(kind="praise", place=fuqian, words="别人的", sent_at=NOON, sent_by=dispatcher)
-    with django_assert_num_queries(5):  # session, person, feedback, settings, unread
+    with django_assert_num_queries(4):  # session with sign-in and person, feedback, settings, unread
         shown = page(signed_in.get(reverse("orders:feedback"))).text
     assert f"好{count - 1}" in shown
     assert f"谢谢{count - 1}" in shown

@@ -45,7 +45,7 @@ def test_my_orders_ask_as_often_for_one_as_for_three(
 ):
     orders = [OrderFactory(place=fuqian, resident=zhang) for _ in range(count)]
     OrderFactory(place=fuqian)
-    with django_assert_num_queries(6):  # session, person, how many, orders, settings, unread
+    with django_assert_num_queries(5):  # session with sign-in and person, how many, orders, settings, unread
         response = signed_in.get(reverse("orders:mine"))
     assert links(page(response))[3:-1] == [
         reverse("orders:detail", args=[order.pk]) for order in reversed(orders)
