@@ -252,7 +252,7 @@ def shown(metrics: dict[str, float]) -> None:
 def main() -> None:
     """Prepare, load in rounds, verify, report."""
     quick = is_quick(__doc__)
-    rounds, size = (4, 240) if quick else (9, 800)
+    rounds, size = (3, 200) if quick else (9, 800)
     with _kit.city() as data:
         from django.db import connection
 
@@ -265,7 +265,7 @@ def main() -> None:
         assert postmaster is not None
         with server("config.wsgi:application") as ours, server("bench._bare:application") as bare:
             load = Load(ours, bare, postmaster)
-            one_round(load, scene, size // 2, keep=False)
+            one_round(load, scene, min(size, 200), keep=False)
             _kit_rows.tidy(data, "civic")  # statistics, as autovacuum makes them in its own time
             for _ in range(rounds):
                 one_round(load, scene, size, keep=True)
