@@ -140,7 +140,8 @@ def test_a_category_asks_as_often_for_one_item_as_for_three(
 ):
     items = ItemFactory.create_batch(count, category=daily)
     client.post(reverse("places:pick", args=[fuqian.pk]))
-    with django_assert_num_queries(7):  # session and whether anybody is signed in, category, place, switches, settings, items
+    # session and whether anybody is signed in, category, place, switches, settings, items
+    with django_assert_num_queries(7):
         response = client.get(reverse("orders:category", args=["daily"]))
     assert [name.text for name in page(response).select(".cells b")] == [item.name for item in items]
 
