@@ -11,7 +11,7 @@ WORKERS ?= 2
 setup: .venv/ready ; @$(BIN)/python -m config.mo
 run: setup ; @exec $(BIN)/civic serve --demo --host $(HOST) --port $(PORT)
 test: setup .venv/dev ; @.ci/tools && $(BIN)/pytest -n $(WORKERS) --dist loadgroup --cov $(ARGS)
-check: setup .venv/dev ; @.ci/check
+check: setup .venv/dev ; @.ci/tools && .ci/check
 seed: setup ; @$(BIN)/civic seed --demo
 docs: setup ; @$(BIN)/civic docs
 pins: .venv/dev ; @for name in requirements requirements-dev; do CUSTOM_COMPILE_COMMAND="make pins" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file $$name.txt $$name.in; done
