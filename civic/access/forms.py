@@ -15,12 +15,12 @@ from civic.places.queries import search
 HITS = 8
 
 
-class PlaceWordsMixin:
+class PlaceWordsForm(forms.Form):
     """A place typed in words; when several fit, they are offered as choices."""
 
     def clean(self) -> dict[str, Any]:
         """`place` holds the id of the one place meant."""
-        data: dict[str, Any] = super().clean()  # type: ignore[misc]
+        data: dict[str, Any] = super().clean() or {}
         if not data.get("where"):
             return data
         spots = search(data["where"], limit=HITS)
@@ -28,21 +28,21 @@ class PlaceWordsMixin:
             return data
         data["place"] = ""
         if not spots:
-            self.add_error("where", _("没有找到这个地方，请换个写法，例如「襄垣县 古韩镇」。"))  # type: ignore[attr-defined]
+            self.add_error("where", _("没有找到这个地方，请换个写法，例如「襄垣县 古韩镇」。"))
         elif len(spots) == 1:
             data["place"] = str(spots[0].place.pk)
         else:
             self.offer([(str(spot.place.pk), f"{spot.trail} {spot.place.name}".strip()) for spot in spots])
-            self.add_error("place", _("有好几个，请选一个。"))  # type: ignore[attr-defined]
+            self.add_error("place", _("有好几个，请选一个。"))
         return data
 
     def offer(self, choices: list[tuple[str, str]]) -> None:
         """Put the found places before the reader."""
-        field = self.fields["place"]  # type: ignore[attr-defined]
+        field = self.fields["place"]
         field.widget = forms.RadioSelect(choices=choices)
 
 
-class GrantForm(PlaceWordsMixin, forms.Form):
+class GrantForm(PlaceWordsForm):
     """A role over a place."""
 
     role = forms.ChoiceField(label=_("角色"), widget=forms.RadioSelect)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 
 from civic.access import queries, services
@@ -190,7 +191,5 @@ def test_a_lost_phone_is_unbound(security_admin, dispatcher):
 
 @pytest.mark.parametrize("wrong", [{"role": "king"}, {"revoked_at": NOON}])
 def test_the_database_refuses_unknown_roles_and_half_revocations(wrong):
-    from django.db import IntegrityError  # noqa: PLC0415 - beside its only use
-
     with pytest.raises(IntegrityError):
         GrantFactory(**wrong)
