@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "civic.venues",
     "civic.volunteers",
     "civic.orders",
+    "civic.fairs",
+    "civic.pooling",
     "civic.portal",
 ]
 

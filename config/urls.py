@@ -12,6 +12,8 @@ urlpatterns = [
     path("", include("civic.notices.urls")),
     path("", include("civic.venues.urls")),
     path("", include("civic.volunteers.urls")),
+    path("", include("civic.fairs.urls")),
+    path("", include("civic.pooling.urls")),
 ]
 handler400 = "civic.portal.pages.errors.spoilt"
 handler403 = "civic.portal.pages.errors.denied"
