@@ -15,6 +15,7 @@ OPEN_HOUSES = {"core", "matching"}  # tools without a domain word: every room is
 SHARED = {
     "civic.orders.draft": "what the service `place` takes",
     "civic.orders.targets": "what the service `dispatch` takes",
+    "civic.places.positions": "where a place lies, as kilometres on a plane",
     "civic.people.numbers": "how a phone or a citizen number is spelt",
 }
 WRITERS = {"save", "create", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
