@@ -4,7 +4,7 @@ An order starts at `start`; people may refuse or stay silent. With τ the time g
 left,
 
     τ = min(3 h, half the time left)               R = max(1, ⌊(start − 1 h − now) / τ⌋)
-    m = ⌈h · min(3, 1 / (1 − (1 − p)^R))⌉           offers kept open for h missing heads at mean chance p
+    m = ⌈h · min(3, 1 / (1 − (1 − p)^R)) − 0.1⌉     offers kept open for h missing heads at mean chance p
 
 so few are asked at once while there is time, and up to three per head when there is none. A refusal or a
 lapsed offer is replaced at once. Offers go out by day only; one person has at most one open offer, at most
@@ -31,6 +31,7 @@ URGENT_PRIORITY = 2  # of 0, 1, 2
 ALERT_BELOW = 0.5  # a clerk is told when the chance of filling in time is smaller
 OFFERS_PER_WEEK = 3
 OVER_OFFER_MOST = 3.0
+WORTH_NOBODY = 0.1  # a tenth of an offer is not worth anybody's evening: rounded off before rounding up
 NEVER_ANSWER, ANSWER_MEDIAN_HOURS, ANSWER_SIGMA = 0.15, 0.67, 1.0  # law of replies; refit on a pilot's log
 QUIET_FROM, QUIET_TO = 22.0, 7.0
 BANDS_KM = (2.0, 5.0, 10.0, 20.0)
@@ -116,7 +117,7 @@ def offers_wanted(heads: int, p_mean: float, rounds: int, most: float = OVER_OFF
         raise ValueError("offers wanted: heads ≥ 0, rounds ≥ 1 and a chance in [0, 1]")
     reached = 1 - (1 - p_mean) ** rounds
     factor = min(most, 1 / reached) if reached > 0 else most
-    return math.ceil(heads * max(1.0, factor) - 1e-9)
+    return math.ceil(heads * max(1.0, factor) - WORTH_NOBODY)
 
 
 def still_coming(hours: float) -> float:
