@@ -77,6 +77,16 @@ def hours_until_day(hour: float, quiet_from: float = QUIET_FROM, quiet_to: float
     return (quiet_to - hour) % 24 if is_quiet(hour, quiet_from, quiet_to) else 0.0
 
 
+def daytime_hours(
+    hour: float, span: float, quiet_from: float = QUIET_FROM, quiet_to: float = QUIET_TO
+) -> float:
+    """How many of the `span` hours from local `hour` on lie outside the quiet hours."""
+    night = (quiet_to - quiet_from) % 24
+    begin = (hour - quiet_from) % 24
+    end = begin + span
+    return span - (end // 24 * night + min(end % 24, night) - min(begin, night))
+
+
 def hours_to_answer(
     hour: float, left: float, quiet_from: float = QUIET_FROM, quiet_to: float = QUIET_TO
 ) -> float:
@@ -86,7 +96,7 @@ def hours_to_answer(
     """
     span = tau(0.0, left)
     if is_quiet(hour, quiet_from, quiet_to):
-        span += (quiet_to - hour) % 24
+        span += hours_until_day(hour, quiet_from, quiet_to)
     elif (quiet_from - hour) % 24 < span:
         span += (quiet_to - quiet_from) % 24
     return max(0.0, min(span, left / 2))
