@@ -17,6 +17,13 @@ DEFAULTS: dict[str, Any] = {
     "orders.callback_percent": 8,
     "orders.open_orders_max": 5,
     "orders.escalate_after_hours": 8,
+    # Auto-dispatch: how often it looks, when it is silent (hours of the day), how much it may ask of people.
+    "matching.tick_minutes": 15,
+    "matching.quiet_from": 22,
+    "matching.quiet_to": 7,
+    "matching.offers_per_week": 3,
+    "matching.over_offer_max": 3,
+    "matching.volunteers_may_take": 0,  # 1: volunteers take waiting orders by themselves
     # What the settings of the installation say, until the city says otherwise.
     "city.name": settings.CITY["name"],
     "city.product": settings.CITY["product"],
@@ -40,4 +47,10 @@ LIMITS: dict[str, tuple[int, int]] = {
     "orders.callback_percent": (0, 100),
     "orders.open_orders_max": (1, 50),
     "orders.escalate_after_hours": (1, 80),
+    "matching.tick_minutes": (15, 240),
+    "matching.quiet_from": (0, 23),
+    "matching.quiet_to": (0, 23),
+    "matching.offers_per_week": (1, 14),
+    "matching.over_offer_max": (1, 5),
+    "matching.volunteers_may_take": (0, 1),
 }

@@ -124,6 +124,12 @@ KINDS: dict[str, Kind] = {
         _("方便就接，不方便可以谢绝。"),
         sms=True,
     ),
+    "orders.thanked": _kind(
+        VOLUNTEER,
+        _("已经有人接了，谢谢您"),
+        _("「{item}」，单号 {number}，已有人先接，您不用去了。"),
+        _("谢谢您愿意帮忙，有合适的再请您。"),
+    ),
     "volunteers.approved": _kind(VOLUNTEER, _("您已入队"), _("{who}通过了您的入队申请。"), switchable=False),
     "volunteers.turned_down": _kind(
         VOLUNTEER, _("入队申请没有通过"), _("{who}这次没有通过您的申请。"), REASON, switchable=False

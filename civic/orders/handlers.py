@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 
 from civic.orders.models import Claim
 from civic.orders.queries.own import chapter_of
-from civic.orders.services import leaving
+from civic.orders.services import leaving, touches
 from civic.people.models import Person
 from civic.people.queries import Chapter
 from civic.people.signals import data_asked, person_left
 from civic.venues.models import Venue
 from civic.venues.signals import Line, Section, sections_asked
+from civic.volunteers.models import Team, Volunteer
+from civic.volunteers.signals import supply_changed
 
 MOST_LINES = 12
 
@@ -43,3 +45,11 @@ def forget(*, person: Person, **_rest: Any) -> None:
 def own_data(*, person: Person, **_rest: Any) -> Chapter | None:
     """What the person ordered and said, for her own data."""
     return chapter_of(person)
+
+
+@receiver(supply_changed, dispatch_uid="orders.look_again")
+def look_again(*, team: Team | None = None, volunteer: Volunteer | None = None, **_rest: Any) -> None:
+    """Note for the engine that a team or a volunteer is not what it was."""
+    changed = f"team:{team.pk}" if team is not None else f"volunteer:{volunteer.pk}" if volunteer else ""
+    if changed:
+        touches.touch(changed)

@@ -34,6 +34,13 @@ FIELDS = {
     "Attachment.file": Care.SCRUB,  # may show people and homes
     "Dispatch.reasons": Care.KEEP,  # why the list proposed it: distances and counts
     "Dispatch.note": Care.SCRUB,
+    "Dispatch.card": Care.KEEP,  # minutes and ranks
+    "Plan.target": Care.KEEP,
+    "Plan.card": Care.KEEP,
+    "Plan.candidates": Care.MASK,  # names of volunteers; worked out anew without whoever left
+    "Ruling.target": Care.KEEP,
+    "Touch.thing": Care.KEEP,
+    "Ruling.reason": Care.SCRUB,
     "Provision.materials": Care.KEEP,
     "Provision.helpers": Care.SCRUB,
     "Provision.safety": Care.KEEP,

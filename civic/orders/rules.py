@@ -7,7 +7,9 @@ from django.db.models import Q
 from civic.access.queries import reaches
 from civic.access.roles import Permission
 from civic.orders.models import Dispatch, Order
+from civic.orders.states import DispatchState, OrderState
 from civic.people.models import Person
+from civic.volunteers.models import Volunteer
 
 
 def is_own(person: Person, order: Order) -> bool:
@@ -46,7 +48,7 @@ def may_dispatch(person: Person, order: Order) -> bool:
     return reaches(person, Permission.ORDERS_DISPATCH, order.place.path)
 
 
-may_transfer = may_rework = may_dispatch
+may_transfer = may_rework = may_rule = may_dispatch
 
 
 def may_cancel(person: Person, order: Order) -> bool:
@@ -72,12 +74,44 @@ def serves(person: Person, dispatch: Dispatch | None) -> bool:
     return dispatch is not None and dispatch.members.filter(person_id=person.pk).exists()
 
 
+def offer_to(person: Person, order: Order) -> Dispatch | None:
+    """What was handed to this person: the current dispatch, or another offer that waits for an answer."""
+    if leads(person, order.current):
+        return order.current
+    if order.state != OrderState.DISPATCHED:
+        return None
+    others = Dispatch.objects.filter(order=order, state=DispatchState.OFFERED).exclude(pk=order.current_id)
+    found = others.select_related("team", "venue__place", "volunteer").order_by("-pk")
+    return next((offer for offer in found if leads(person, offer)), None)
+
+
+def was_asked(person: Person, order: Order) -> bool:
+    """Whether an offer to this person was taken back or ran out."""
+    over = Dispatch.objects.filter(order=order, state__in=(DispatchState.RECALLED, DispatchState.LAPSED))
+    found = over.select_related("team", "venue__place", "volunteer").order_by("-pk")
+    return any(leads(person, offer) for offer in found)
+
+
 def may_accept(person: Person, order: Order) -> bool:
     """Only whom the order was handed to: nobody accepts for another."""
+    return offer_to(person, order) is not None
+
+
+may_decline = may_accept
+
+
+def may_take(person: Person, order: Order) -> bool:
+    """A volunteer who knows the trade, of the same county, takes what waits; never her own order."""
+    if order.item is None or is_own(person, order):
+        return False
+    county = order.place.path.split("/")[:2]
+    mine = Volunteer.objects.filter(person=person.pk, left_at=None, skills=order.item.skill_id)
+    return any(home.split("/")[:2] == county for home in mine.values_list("home__path", flat=True))
+
+
+def may_assign(person: Person, order: Order) -> bool:
+    """Who leads the team that has the order."""
     return leads(person, order.current)
-
-
-may_decline = may_assign = may_accept
 
 
 def may_provision(person: Person, order: Order) -> bool:
@@ -124,8 +158,11 @@ def may_close(person: Person, order: Order) -> bool:
 
 
 def may_lapse(_person: Person, _order: Order) -> bool:
-    """Nobody: a review that never came ends the order by the clock alone."""
+    """Nobody: a review or an answer that never came is ended by the clock alone."""
     return False
+
+
+may_lapse_offer = may_lapse
 
 
 def moves_for(person: Person, order: Order, open_moves: list[str]) -> list[str]:

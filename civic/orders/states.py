@@ -46,7 +46,9 @@ LIFE = Machine(
     merge=move([S.SUBMITTED, S.SCREENED], S.MERGED),
     dispatch=move([S.SCREENED], S.DISPATCHED),
     accept=move([S.DISPATCHED], S.ACCEPTED),
+    take=move([S.SCREENED], S.ACCEPTED),
     decline=move([S.DISPATCHED], S.SCREENED),
+    lapse_offer=move([S.DISPATCHED], S.SCREENED),
     transfer=move([S.DISPATCHED, S.ACCEPTED, S.PROVISIONED, S.SCHEDULED], S.DISPATCHED),
     provision=move([S.ACCEPTED, S.PROVISIONED], S.PROVISIONED),
     schedule=move([S.ACCEPTED, S.PROVISIONED, S.SCHEDULED], S.SCHEDULED),
@@ -80,6 +82,7 @@ class DispatchState(TextChoices):
     OFFERED = "offered", _("等待接单")
     ACCEPTED = "accepted", _("已接单")
     DECLINED = "declined", _("未接单")
+    LAPSED = "lapsed", _("未回复")
     RECALLED = "recalled", _("已收回")
     DONE = "done", _("已完成")
 

@@ -52,7 +52,7 @@ class Volunteer(models.Model):
 
 
 class Team(models.Model):
-    """A volunteer team at a place; serves the subtree of its place."""
+    """A volunteer team at a place; serves the subtree of its place. `matching` off: never propose it."""
 
     name = models.CharField(max_length=60)
     kind = models.CharField(max_length=16, choices=TeamKind)
@@ -62,6 +62,7 @@ class Team(models.Model):
     leader = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="teams_led")
     skills = models.ManyToManyField(Skill, related_name="teams")
     is_mobile = models.BooleanField(default=False)
+    matching = models.BooleanField(default=True, db_default=True)
     intro = models.CharField(max_length=200, blank=True)
     founded_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)

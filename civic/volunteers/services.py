@@ -14,6 +14,7 @@ from civic.notices import services as notices
 from civic.places.models import Place
 from civic.volunteers import rules
 from civic.volunteers.models import Membership, Skill, Team, TeamKind, TeamTier, Volunteer
+from civic.volunteers.signals import supply_changed
 from civic.volunteers.states import MEMBERSHIP, MembershipState
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def set_skills(*, volunteer_id: int, skill_ids: Iterable[int], by: "Person", at:
         raise Denied
     skills = _skills(skill_ids)
     volunteer.skills.set(skills)
+    supply_changed.send(Volunteer, volunteer=volunteer)
     slugs = sorted(skill.slug for skill in skills)
     path = volunteer.home.path
     journal.write(at=at, by=by, what="volunteers.set_skills", about=volunteer, place_path=path, skills=slugs)
@@ -78,6 +80,7 @@ def set_matching(*, volunteer_id: int, matching: bool, by: "Person", at: datetim
         raise Denied
     volunteer.matching = matching
     volunteer.save(update_fields=["matching"])
+    supply_changed.send(Volunteer, volunteer=volunteer)
     path = volunteer.home.path
     journal.write(at=at, by=by, what="volunteers.set_matching", about=volunteer, place_path=path, on=matching)
     return volunteer
@@ -187,7 +190,22 @@ def describe_team(*, team_id: int, intro: str, skill_ids: Iterable[int], by: "Pe
     team.intro = intro.strip()
     team.save(update_fields=["intro"])
     team.skills.set(_skills(skill_ids))
+    supply_changed.send(Team, team=team)
     journal.write(at=at, by=by, what="volunteers.describe_team", about=team, place_path=team.place.path)
+    return team
+
+
+@transaction.atomic
+def set_team_matching(*, team_id: int, matching: bool, by: "Person", at: datetime) -> Team:
+    """Let the engine propose the team for orders, or not. The leader's choice. Raises Denied."""
+    team = _locked_team(team_id)
+    if not rules.may_set_team_matching(by, team):
+        raise Denied
+    team.matching = matching
+    team.save(update_fields=["matching"])
+    path = team.place.path
+    journal.write(at=at, by=by, what="volunteers.set_team_matching", about=team, place_path=path, on=matching)
+    supply_changed.send(Team, team=team)
     return team
 
 
@@ -201,6 +219,7 @@ def close_team(*, team_id: int, reason: str, by: "Person", at: datetime) -> Team
         raise Refused(_("请写明理由，将来查得到。"))
     team.closed_on = timezone.localdate(at)
     team.save(update_fields=["closed_on"])
+    supply_changed.send(Team, team=team)
     Membership.objects.filter(team=team, state__in=STANDING).update(state=MembershipState.LEFT, left_at=at)
     path = team.place.path
     journal.write(
@@ -307,6 +326,7 @@ def _end(membership: Membership, move: str, *, by: "Person", at: datetime, reaso
 def _end_all(volunteer: Volunteer, *, at: datetime) -> None:
     volunteer.left_at, volunteer.matching = at, False
     volunteer.save(update_fields=["left_at", "matching"])
+    supply_changed.send(Volunteer, volunteer=volunteer)
     volunteer.memberships.filter(state__in=STANDING).update(state=MembershipState.LEFT, left_at=at)
 
 

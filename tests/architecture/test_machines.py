@@ -13,6 +13,7 @@ from tests.architecture.test_urls import ADDRESSES
 # Moves that no person makes: what makes them, and why there is no page.
 BY_THE_CLOCK = {
     "orders.lapse": "the nightly task, when the resident has not reviewed for seven days",
+    "orders.lapse_offer": "the tick, when whom the engine asked has not answered in time",
 }
 VERBS = verbs()
 PRESSED = [verb for verb in VERBS if verb.label not in BY_THE_CLOCK]

@@ -10,6 +10,7 @@ ANONYMOUS = {
     "access.Grant.granted_by": "the first grants of an installation come from the command line",
     "access.Setting.changed_by": "settings may be loaded from the command line",
     "journal.Entry.by": "the clock and the command line act too",
+    "orders.Dispatch.dispatched_by": "what the engine sends has nobody behind it (is_auto)",
     "orders.Event.by": "the clock escalates and lapses too",
     "places.Change.by": "the first import of the tree has nobody behind it",
 }
@@ -21,6 +22,8 @@ UNSIGNED = {
     "orders.Order.escalated_at": "the nightly task",
     "orders.Order.urged_at": "the resident, or the clock; the events tell which",
     "orders.CallBack.opened_at": "the clock, or the review that asks for it",
+    "orders.Plan.made_at": "the worker",
+    "orders.Shortage.made_at": "the worker",
     "orders.Attachment": "the resident of the order, or of the draft",
     "journal.Submission": "the request itself; its owner is part of the key",
     "notices.Delivery": "the worker",

@@ -1,5 +1,6 @@
-"""Shape: the menu (`menu`), the order (`order`), what is done for it (`work`)."""
+"""Shape: the menu (`menu`), the order (`order`), its work (`work`), its plan (`matching`)."""
 
+from civic.orders.models.matching import Plan, Ruling, Shortage, Touch
 from civic.orders.models.menu import Category, Claim, Issue, Item, Referral, Switch, Synonym
 from civic.orders.models.order import Attachment, DayCounter, Event, Order, OrderQuerySet
 from civic.orders.models.work import CallBack, Dispatch, Feedback, Provision, Review, Visit
@@ -17,10 +18,14 @@ __all__ = [
     "Item",
     "Order",
     "OrderQuerySet",
+    "Plan",
     "Provision",
     "Referral",
     "Review",
+    "Ruling",
+    "Shortage",
     "Switch",
     "Synonym",
+    "Touch",
     "Visit",
 ]

@@ -14,11 +14,29 @@ class ServiceMode(models.TextChoices):
     EITHER = "either", _("上门或到站")
 
 
+class DispatchMode(models.TextChoices):
+    """How far the engine goes with orders of a category."""
+
+    OFF = "off", _("不用")
+    PROPOSE = "propose", _("只提建议，派单员来派")
+    SEND = "send", _("自动发出邀请")
+
+
 class Category(models.Model):
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=20)
     icon = models.CharField(max_length=20)
     position = models.PositiveSmallIntegerField()
+    dispatch_mode = models.CharField(
+        max_length=7, choices=DispatchMode, default=DispatchMode.PROPOSE, db_default=DispatchMode.PROPOSE
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="orders_category_dispatch_mode_known", condition=Q(dispatch_mode__in=DispatchMode.values)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

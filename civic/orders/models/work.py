@@ -6,11 +6,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from civic.orders.states import STANDING, DispatchState
+from civic.orders.states import DispatchState
 
 
 class Dispatch(models.Model):
-    """One attempt to find who does it. To a team or site: a task. To a volunteer: an invitation."""
+    """One attempt to find who does it. To a team or site: a task. To a volunteer: an invitation.
+
+    Several may wait for an answer at once; one of them becomes the order's. `answer_by` passed in silence
+    ends an offer as a no without words. `card` is why the engine chose: its parts, in centi-minutes.
+    """
 
     order = models.ForeignKey("orders.Order", models.CASCADE, related_name="dispatches")
     team = models.ForeignKey("volunteers.Team", models.PROTECT, null=True, related_name="dispatches")
@@ -22,7 +26,10 @@ class Dispatch(models.Model):
     state = models.CharField(max_length=10, choices=DispatchState, default=DispatchState.OFFERED)
     reasons = models.JSONField(default=list)
     dispatched_at = models.DateTimeField()
-    dispatched_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    dispatched_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    is_auto = models.BooleanField(default=False, db_default=False)
+    answer_by = models.DateTimeField(null=True)
+    card = models.JSONField(null=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     note = models.CharField(max_length=200, blank=True)
@@ -43,11 +50,41 @@ class Dispatch(models.Model):
                 condition=Q(answered_at=None, answered_by=None)
                 | Q(answered_at__isnull=False, answered_by__isnull=False),
             ),
+            models.CheckConstraint(
+                name="orders_dispatch_by_nobody_iff_auto",
+                condition=Q(is_auto=True, dispatched_by=None) | Q(is_auto=False, dispatched_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="orders_dispatch_lapses_by_a_time",
+                condition=~Q(state=DispatchState.LAPSED) | Q(answer_by__isnull=False),
+            ),
             models.UniqueConstraint(
-                name="orders_dispatch_one_standing", fields=["order"], condition=Q(state__in=STANDING)
+                name="orders_dispatch_one_accepted",
+                fields=["order"],
+                condition=Q(state=DispatchState.ACCEPTED),
+            ),
+            models.UniqueConstraint(
+                name="orders_dispatch_one_offer_a_volunteer",
+                fields=["volunteer"],
+                condition=Q(state=DispatchState.OFFERED),
+            ),
+            models.UniqueConstraint(
+                name="orders_dispatch_one_offer_a_team",
+                fields=["order", "team"],
+                condition=Q(state=DispatchState.OFFERED),
+            ),
+            models.UniqueConstraint(
+                name="orders_dispatch_one_offer_a_venue",
+                fields=["order", "venue"],
+                condition=Q(state=DispatchState.OFFERED),
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["answer_by"],
+                name="orders_dispatch_answer_by",
+                condition=Q(state="offered", answer_by__isnull=False),
+            ),
             models.Index(fields=["team", "state"], name="orders_dispatch_team"),
             models.Index(fields=["venue", "state"], name="orders_dispatch_venue"),
             models.Index(fields=["volunteer", "state"], name="orders_dispatch_volunteer"),

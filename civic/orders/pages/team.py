@@ -33,7 +33,9 @@ ASSIGNABLE = (S.ACCEPTED, S.PROVISIONED, S.SCHEDULED, S.IN_SERVICE)
 
 def order_here(request: HttpRequest, order_id: int) -> Order:
     """The order, if it was handed to this person; anybody else's reads as absent."""
-    return get_object_or_404(queries.order_of_team(request.user), pk=order_id)
+    held = queries.held_by(request.user)
+    found = get_object_or_404(queries.order_of_team(request.user, held), pk=order_id)
+    return queries.as_asked([found], held)[0]
 
 
 @require_GET
@@ -94,6 +96,9 @@ def shown(request: HttpRequest, order: Order) -> dict[str, Any]:
         "is_invitation": dispatch.volunteer_id is not None,
         "members": [one.person.name for one in dispatch.members.select_related("person").order_by("pk")],
         "moves": moves_left(request, order),
+        "km": (dispatch.card or {}).get("km"),
+        "is_estimated": (dispatch.card or {}).get("estimated"),
+        "also_asked": order.state == S.DISPATCHED and queries.is_asked_beside(order, dispatch),
         "may_assign": order.state in ASSIGNABLE
         and dispatch.team_id is not None
         and rules.may_assign(request.user, order),

@@ -18,8 +18,15 @@ def order_in_reach(person: Person, order_id: int, permission: str) -> Order | No
 
 
 def order_in_hand(person: Person, order_id: int) -> Order | None:
-    """The order, if it was handed to the person: as leader of the team, named member, or volunteer."""
+    """The order, if it was handed to the person: as leader of the team, named member, or volunteer.
+
+    While several are asked, her own offer stands as the present dispatch.
+    """
     order = ORDER.first(order_id)
-    if order is None or order.current is None or order.current.venue_id is not None:
+    if order is None or order.current is None:
         return None
-    return order if rules.serves(person, order.current) else None
+    offer = rules.offer_to(person, order)
+    if offer is None:
+        return order if order.current.venue_id is None and rules.serves(person, order.current) else None
+    order.current = offer
+    return order if offer.venue_id is None else None

@@ -1,7 +1,9 @@
 """What a team's leader, its members and an invited volunteer see: only orders that were handed to them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -9,15 +11,23 @@ from django.utils import timezone
 from civic.core.rows import run
 from civic.orders.models import Dispatch, Order, OrderQuerySet
 from civic.orders.queries.keyset import PAGE_ROWS, Page, mark_of, page_of
-from civic.orders.states import OrderState
+from civic.orders.states import DispatchState, OrderState
 from civic.people.models import Person
 from civic.volunteers.models import Team, Volunteer
 from civic.volunteers.states import MembershipState
 
 S = OrderState
+# The teams she leads, her number as a volunteer, and the orders she is asked for, alone or beside others.
 HOLDS = """
-SELECT ARRAY(SELECT id FROM volunteers_team WHERE leader_id = %s),
-       (SELECT id FROM volunteers_volunteer WHERE person_id = %s)
+WITH mine AS (
+    SELECT ARRAY(SELECT id FROM volunteers_team WHERE leader_id = %s) AS led,
+           (SELECT id FROM volunteers_volunteer WHERE person_id = %s) AS volunteer
+)
+SELECT led, volunteer, ARRAY(
+    SELECT order_id FROM orders_dispatch
+    WHERE state = 'offered' AND (team_id = ANY (led) OR volunteer_id = volunteer)
+)
+FROM mine
 """
 # The resident's phone and door are open to whoever accepted, until the service has ended.
 CONTACT_STATES = (S.ACCEPTED, S.PROVISIONED, S.SCHEDULED, S.IN_SERVICE)
@@ -51,15 +61,30 @@ def teams_led(person: Person) -> list[Team]:
     )
 
 
-def handed_to(person: Person) -> OrderQuerySet:
-    """Orders whose present dispatch is to a team the person leads, to herself, or names her as a member."""
-    # Told apart beforehand: with the three ways as sub-selects, planning took longer than the page.
-    led, volunteer_id = run(HOLDS, [person.pk, person.pk]).fetchone()
-    mine = Q(current__team__in=led)
-    if volunteer_id is not None:
-        named = Dispatch.members.through.objects.filter(volunteer=volunteer_id).values("dispatch")
-        mine |= Q(current__volunteer=volunteer_id) | Q(current__in=named)
+def handed_to(person: Person, held: "Held | None" = None) -> OrderQuerySet:
+    """Orders handed to a team the person leads, to herself, or that name her; and what she is asked."""
+    # Told apart beforehand: with the ways as sub-selects, planning took longer than the page.
+    held = held or held_by(person)
+    mine = Q(current__team__in=held.teams)
+    if held.asked:
+        mine |= Q(pk__in=held.asked)
+    if held.volunteer is not None:
+        named = Dispatch.members.through.objects.filter(volunteer=held.volunteer).values("dispatch")
+        mine |= Q(current__volunteer=held.volunteer) | Q(current__in=named)
     return Order.objects.filter(mine)
+
+
+class Held(NamedTuple):
+    """What a person answers for: teams she leads, herself as a volunteer, orders that wait for her answer."""
+
+    teams: list[int]
+    volunteer: int | None
+    asked: list[int]
+
+
+def held_by(person: Person) -> Held:
+    """What the person answers for, by keys."""
+    return Held(*run(HOLDS, [person.pk, person.pk]).fetchone())
 
 
 def work(person: Person, now: datetime) -> Work:
@@ -67,8 +92,10 @@ def work(person: Person, now: datetime) -> Work:
     local = timezone.get_current_timezone()
     midnight = datetime.combine(timezone.localdate(now) + timedelta(days=1), time.min, local)
     found = Work([], [], [], [])
-    rows = _rows(handed_to(person).filter(state__in=AHEAD)).order_by(F("due_at").asc(nulls_last=True), "pk")
-    for order in rows[:100]:
+    held = held_by(person)
+    ahead = handed_to(person, held).filter(state__in=AHEAD)
+    rows = _rows(ahead).order_by(F("due_at").asc(nulls_last=True), "pk")
+    for order in as_asked(rows[:100], held):
         if order.state == S.DISPATCHED:
             found.to_answer.append(order)
         elif order.state in {S.ACCEPTED, S.PROVISIONED}:
@@ -78,6 +105,28 @@ def work(person: Person, now: datetime) -> Work:
         else:
             found.coming.append(order)
     return found
+
+
+def as_asked(orders: Iterable[Order], held: Held) -> list[Order]:
+    """The orders as a person sees them: of several offers, her own stands as the present dispatch."""
+    found = list(orders)
+    others = [order.pk for order in found if order.state == S.DISPATCHED and not _is_hers(order, held)]
+    if not others:
+        return found
+    hers = Q(team__in=held.teams) | Q(volunteer=held.volunteer or 0)
+    offers = Dispatch.objects.filter(hers, order__in=others, state=DispatchState.OFFERED)
+    offer_of = {offer.order_id: offer for offer in offers.select_related("team__leader").order_by("pk")}
+    for order in found:
+        order.current = offer_of.get(order.pk, order.current)
+    return found
+
+
+def _is_hers(order: Order, held: Held) -> bool:
+    offer = order.current
+    return offer is not None and (
+        offer.team_id in held.teams
+        or (offer.volunteer_id is not None and offer.volunteer_id == held.volunteer)
+    )
 
 
 def done(person: Person, after: str = "") -> Page:
@@ -90,13 +139,20 @@ def done(person: Person, after: str = "") -> Page:
     return page_of(list(rows[: PAGE_ROWS + 1]), lambda order: order.placed_at)
 
 
-def order_of_team(person: Person) -> OrderQuerySet:
+def order_of_team(person: Person, held: Held | None = None) -> OrderQuerySet:
     """Orders that the person may open as whom they were handed to, with everything the page shows."""
-    return handed_to(person).select_related(
+    return handed_to(person, held).select_related(
         "place__parent__parent", "item__category", "resident", "venue", "current__team__leader",
         "current__team__place", "current__venue__place", "current__volunteer__person",
         "provision__booking__room", "review",
     )  # fmt: skip
+
+
+def is_asked_beside(order: Order, offer: Dispatch) -> bool:
+    """Whether others are asked for the same order at the same time, so that the first yes counts."""
+    return (
+        Dispatch.objects.filter(order=order, state=DispatchState.OFFERED).exclude(pk=offer.pk or 0).exists()
+    )
 
 
 def shows_contact(order: Order) -> bool:

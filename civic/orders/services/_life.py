@@ -11,9 +11,10 @@ from civic.core import rows
 from civic.core.worktime import add_working_hours
 from civic.journal import services as journal
 from civic.notices import services as notices
-from civic.orders.models import Event, Order
+from civic.orders.models import Dispatch, Event, Order
 from civic.orders.queries.order import ORDER
-from civic.orders.states import LIFE, OrderState
+from civic.orders.services import touches
+from civic.orders.states import LIFE, DispatchState, OrderState
 from civic.people.models import Person
 from civic.places.models import Place
 
@@ -83,6 +84,12 @@ def advance(
     with rows.together():
         rows.update(order, "state", "due_at", "urged_at", "escalated_at", "changed_at", *fields)
         record(order, move, by=by, at=at, note=note, actor=actor, was=was)
+        touch(order)
+
+
+def touch(order: Order) -> None:
+    """Tell the engine that the order, or who has it, is not what it was; within the caller's transaction."""
+    touches.touch(f"order:{order.pk}")
 
 
 def record(
@@ -174,10 +181,20 @@ def tell_resident(order: Order, kind: str, *, by: Person | None, at: datetime, *
 
 
 def holders(order: Order) -> list[Person]:
-    """Whom the order was handed to: the team's leader, the volunteer, or the clerks of the site."""
-    dispatch = order.current
-    if dispatch is None:
-        return []
+    """Whom the order was handed to; while several are asked, all of them."""
+    if order.state == S.DISPATCHED:
+        return [person for offer in offers_of(order) for person in holders_of(offer)]
+    return holders_of(order.current) if order.current is not None else []
+
+
+def offers_of(order: Order) -> list[Dispatch]:
+    """The offers of the order that wait for an answer, the latest first."""
+    offers = Dispatch.objects.filter(order=order, state=DispatchState.OFFERED)
+    return list(offers.select_related("team__leader", "venue__place", "volunteer__person").order_by("-pk"))
+
+
+def holders_of(dispatch: Dispatch) -> list[Person]:
+    """Who answers for a dispatch: the team's leader, the volunteer, or the clerks of the site."""
     if dispatch.team is not None:
         return [dispatch.team.leader]
     if dispatch.volunteer is not None:
@@ -195,10 +212,12 @@ def clerks_at(place: Place) -> list[Person]:
 
 
 def holder_name(order: Order) -> str:
-    """How residents read who holds the order: 「匠心家电」, the site, or a masked volunteer."""
-    dispatch = order.current
-    if dispatch is None:
-        return ""
+    """How residents read who holds the order; nothing for nobody."""
+    return name_of(order.current) if order.current is not None else ""
+
+
+def name_of(dispatch: Dispatch) -> str:
+    """How residents read whom a dispatch is for: 「匠心家电」, the site, or a masked volunteer."""
     if dispatch.team is not None:
         return f"「{dispatch.team.name}」"
     if dispatch.venue is not None:

@@ -8,13 +8,15 @@ from django.db import transaction
 from django.db.models import Value
 from django.utils.translation import gettext as _
 
-from civic.access.queries import reaches
+from civic.access.queries import holds, reaches
 from civic.access.roles import Permission
 from civic.core.errors import Denied, Refused
 from civic.core.words import search_text
 from civic.journal import services as journal
 from civic.notices import services as notices
 from civic.orders.models import Category, Claim, Issue, Item, Referral, Switch, Synonym
+from civic.orders.models.menu import DispatchMode
+from civic.orders.services.touches import touch
 from civic.people.models import Person
 from civic.places.models import Level, Place
 from civic.venues.models import Venue
@@ -66,6 +68,21 @@ def switch_on(*, item_id: int, place_id: int, by: Person, at: datetime) -> None:
     _check_editor(by, place.path)
     Switch.objects.filter(item_id=item_id, place=place).delete()
     journal.write(at=at, by=by, what="menu.switch_on", place_path=place.path, item=item_id)
+
+
+@transaction.atomic
+def set_dispatch_mode(*, category_id: int, mode: str, by: Person, at: datetime) -> Category:
+    """Say how far the engine goes with orders of a category: the city sets it. Raises Denied, Refused."""
+    if not holds(by, Permission.SETTINGS_EDIT):
+        raise Denied
+    if mode not in DispatchMode.values:
+        raise Refused(_("请选一种派单方式。"))
+    category = Category.objects.select_for_update(of=("self",)).get(pk=category_id)
+    category.dispatch_mode = mode
+    category.save(update_fields=["dispatch_mode"])
+    journal.write(at=at, by=by, what="menu.set_dispatch_mode", about=category, mode=mode)
+    touch(f"category:{category.pk}")
+    return category
 
 
 @transaction.atomic
@@ -175,6 +192,7 @@ def claim(*, item_id: int, venue_id: int, by: Person, at: datetime, issue_id: in
     )
     if is_new:
         journal.write(at=at, by=by, what="menu.claim", about=made, place_path=venue.place.path, item=item_id)
+        touch(f"venue:{venue.pk}")
     return made
 
 
@@ -189,6 +207,7 @@ def drop_claim(*, claim_id: int, by: Person, at: datetime) -> Claim:
     made.dropped_at, made.dropped_by = at, by
     made.save(update_fields=["dropped_at", "dropped_by"])
     journal.write(at=at, by=by, what="menu.drop_claim", about=made, place_path=made.venue.place.path)
+    touch(f"venue:{made.venue_id}")
     return made
 
 

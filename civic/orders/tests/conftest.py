@@ -6,6 +6,7 @@ from django.core.cache import cache
 from civic.access.models import CalendarDay, Setting
 from civic.orders.services.numbering import forget_blocks
 from civic.orders.tests.verbs import bring
+from civic.volunteers.tests.factories import TeamFactory
 from tests.moments import NOON
 
 
@@ -27,6 +28,12 @@ def order_in(fuqian, zhang, team):
         return bring(state, **{"place": fuqian, "resident": zhang, "team": team} | fields)
 
     return bring_it
+
+
+@pytest.fixture
+def other_team(guhan):
+    """Another team of the same county: 古韩文艺队."""
+    return TeamFactory(name="古韩文艺队", place=guhan)
 
 
 @pytest.fixture

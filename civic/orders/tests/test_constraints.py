@@ -17,9 +17,12 @@ from civic.orders.models import (
     Feedback,
     Issue,
     Order,
+    Plan,
     Provision,
     Referral,
     Review,
+    Ruling,
+    Shortage,
     Switch,
     Synonym,
     Visit,
@@ -36,7 +39,9 @@ def write(order_in, station, team, wang, zhang, li, fuqian):
     order, another = order_in("accepted"), order_in("submitted")
     cast = {"li": li, "wang": wang.volunteer, "station": station, "another": another}
     standing = {"submitted": another, "accepted": order, "dispatch": order.current, "item": order.item}
+    standing["category"] = order.item.category
     fits = {"order": order, "dispatch": order.current, "item": order.item, "venue": station, "place": fuqian}
+    fits["skill"] = order.item.skill
     new = sound_rows(by=li, resident=zhang, team=team, station=station)
 
     def write_it(model, **broken):
@@ -61,6 +66,12 @@ def sound_rows(*, by, resident, team, station):
             Dispatch,
             {"team": team, "venue": None, "dispatched_at": NOON, "dispatched_by": by},
         ),
+        "plan": (Plan, {"made_at": NOON}),
+        "ruling": (
+            Ruling,
+            {"kind": "pin", "target": "team:7", "reason": "熟", "ruled_at": NOON, "ruled_by": by},
+        ),
+        "shortage": (Shortage, {"lacking": 2, "price": 24_000, "made_at": NOON}),
         "visit": (Visit, {"started_at": NOON, "started_by": by}),
         "provision": (Provision, {"provisioned_at": NOON, "provisioned_by": by}),
         "review": (Review, {"grade": 5, "reviewed_at": NOON, "reviewed_by": resident}),
@@ -126,6 +137,16 @@ CHECKS = [
     ("orders_dispatch_to_exactly_one", "dispatch", {"volunteer": "wang"}),
     ("orders_dispatch_answered_at_and_by", "dispatch", {"answered_at": None}),
     ("orders_dispatch_answered_at_and_by", "dispatch", {"answered_by": None}),
+    ("orders_dispatch_by_nobody_iff_auto", "dispatch", {"is_auto": True}),
+    ("orders_dispatch_by_nobody_iff_auto", "dispatch", {"dispatched_by": None}),
+    ("orders_dispatch_lapses_by_a_time", "dispatch", {"state": "lapsed"}),
+    ("orders_category_dispatch_mode_known", "category", {"dispatch_mode": "shout"}),
+    ("orders_plan_chance_in_thousandths", "plan", {"chance": 1001}),
+    ("orders_ruling_kind_known", "ruling", {"kind": "wish"}),
+    ("orders_ruling_has_target", "ruling", {"target": ""}),
+    ("orders_ruling_has_reason", "ruling", {"reason": ""}),
+    ("orders_ruling_lifted_at_and_by", "ruling", {"lifted_at": NOON}),
+    ("orders_ruling_lifted_at_and_by", "ruling", {"lifted_by": "li"}),
     ("orders_visit_finished_at_and_by", "visit", {"finished_at": NOON, "summary": "好了"}),
     ("orders_visit_finished_at_and_by", "visit", {"finished_by": "li"}),
     (
@@ -171,6 +192,9 @@ TWICE = [
     ("orders_callback_one_open", "callback"),
     ("orders_review_order_id", "review"),
     ("orders_provision_order_id", "provision"),
+    ("orders_plan_order_id", "plan"),
+    ("orders_ruling_once", "ruling"),
+    ("orders_shortage_once", "shortage"),
 ]
 
 
@@ -181,16 +205,44 @@ def test_the_database_refuses_it_twice(write, sentence, model):
         write(model)
 
 
-def test_one_dispatch_stands(write):
-    with pytest.raises(IntegrityError, match="orders_dispatch_one_standing"), transaction.atomic():
-        write("second dispatch")
-    write("second dispatch", state="declined")
+ANSWERED = {"answered_at": NOON, "answered_by": "li"}
+# (what the database says, the dispatch that may stand once)
+STANDING_ONCE = [
+    ("orders_dispatch_one_accepted", {"state": "accepted", **ANSWERED}),
+    ("orders_dispatch_one_offer_a_team", {}),
+    ("orders_dispatch_one_offer_a_venue", {"team": None, "venue": "station"}),
+    ("orders_dispatch_one_offer_a_volunteer", {"team": None, "volunteer": "wang"}),
+]
+
+
+@pytest.mark.parametrize(("sentence", "of"), STANDING_ONCE)
+def test_a_dispatch_stands_once(write, sentence, of):
+    Dispatch.objects.update(state="done")
+    write("second dispatch", **of)
+    with pytest.raises(IntegrityError, match=sentence), transaction.atomic():
+        write("second dispatch", **of)
+    write("second dispatch", **of | {"state": "recalled"})
+
+
+def test_several_may_be_asked_for_one_order(write):
+    write("second dispatch")
+    write("second dispatch", team=None, venue="station")
+    write("second dispatch", team=None, volunteer="wang")
+    assert Dispatch.objects.filter(state="offered").count() == 3
+
+
+def test_one_target_is_pinned(write):
+    write("ruling")
+    write("ruling", kind="forbid", target="team:8")
+    with pytest.raises(IntegrityError, match="orders_ruling_one_pin"), transaction.atomic():
+        write("ruling", target="team:9")
 
 
 ENDED = {
     "visit": {"finished_at": NOON, "finished_by": "li", "summary": "好了"},
     "callback": {"called_at": NOON, "called_by": "li", "outcome": "满意", "is_content": True},
     "claim": {"dropped_at": NOON, "dropped_by": "li"},
+    "ruling": {"lifted_at": NOON, "lifted_by": "li"},
 }
 
 
@@ -240,7 +292,8 @@ def test_every_sentence_is_broken_here():
         for constraint in model._meta.constraints
         if isinstance(constraint, CheckConstraint | UniqueConstraint)
     }
-    broken = {sentence for sentence, *_ in (*CHECKS, *TWICE)} | {"orders_dispatch_one_standing"}
+    broken = {sentence for sentence, *_ in (*CHECKS, *TWICE, *STANDING_ONCE)}
+    broken |= {"orders_ruling_one_pin"}
     assert kept - broken == set()
 
 

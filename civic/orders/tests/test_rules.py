@@ -18,7 +18,8 @@ RULES = {
 HERS = "repair change_time withdraw"
 WORK = "schedule start finish"
 SCREENS = "screen send_back reject refer merge"
-CENTER = f"see_at_desk {HERS} {SCREENS} dispatch transfer rework cancel provision {WORK} review dispute close"
+HANDS_OUT = "dispatch transfer rework rule"
+CENTER = f"see_at_desk {HERS} {SCREENS} {HANDS_OUT} cancel provision {WORK} review dispute close"
 
 # Of an order of 张桂兰 in 府前社区 that 匠心家电 accepted; 王师傅 is named for it.
 WITH_THE_TEAM = {
