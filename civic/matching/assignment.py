@@ -1,34 +1,35 @@
-"""Exact assignment over listed pairs: a whole batch at once. `warm.Plan` keeps one warm, event by event.
+"""Exact assignment over listed pairs: a batch at once (`solve`), or kept warm event by event (`Plan`)."""
 
-Orders and columns are numbered from 0 here. Inside (`kernel`) a thing is known by its record's place, and record 0 of
-columns, rows and edges is never used.
-"""
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from civic.matching import kernel as k
+from civic.matching.board import (
+    BIDS,
+    COLUMN,
+    EDGE,
+    MOST,
+    ORDER,
+    ROW,
+    Board,
+    board,
+    checked,
+    insert_all,
+    link,
+    open_all,
+    place,
+    set_up,
+)  # fmt: skip
 from civic.matching.costs import Ints
-
-MOST = 1 << 27  # a cost or penalty; sums of a path stay within a word
-ROW, ORDER, COLUMN, EDGE = (int(n) for n in (k.ROW, k.ORDER, k.COLUMN, k.EDGE))
-Words = NDArray[np.uint32]
-
-
-class Board(NamedTuple):
-    """The two arrays that every function of `kernel` takes."""
-
-    block: Words
-    wide: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Solution:
-    """Row r is a head of `order_of[r]`, served by `column[r]` or −1. Prices prove it: total = Σ row + Σ column."""
+    """Row r is a head of `order_of[r]`, served by `column[r]` or −1; total = Σ row + Σ column proves it."""
 
     order_of: Ints
     column: Ints
@@ -42,101 +43,25 @@ class Solution:
         return int((self.column >= 0).sum())
 
 
-def board(rows: int, orders: int, columns: int, edges: int) -> Board:
-    """An empty board with room for so many; columns are free, nothing is listed."""
-    room = rows + 1, orders, columns + 1, edges + 1
-    made = Board(np.zeros(k.words.py_func(*room), np.uint32), np.zeros(2 * edges + rows + 16, np.int64))
-    made.block[:4] = room
-    at = k.layout(made.block)
-    made.block[at.dist : at.dist + COLUMN * (columns + 1) : COLUMN] = k.INF
-    made.block[at.discount] = k.GRAVE
-    return made
-
-
-@njit(cache=True)
-def _fill(b, start, column, cost, heads, penalty):
-    """Write orders, rows and edges; the edges of an order are sorted by cost here."""
-    at = k.layout(b)
-    row = k.ROW
-    for n in range(len(heads)):
-        o = k.ORDER * np.uintp(n)
-        b[at.first + o] = (start[n] + 1) * EDGE
-        b[at.last + o] = (start[n + 1] + 1) * EDGE
-        b[at.penalty + o] = penalty[n]
-        b[at.rows_from + o] = row
-        for _ in range(heads[n]):
-            b[at.order_of + row] = o
-            row += k.ROW
-        b[at.rows_to + o] = row
-        for i in range(start[n], start[n + 1]):
-            place(b, at, o, np.uintp((i + 1) * EDGE), (column[i] + 1) * COLUMN, cost[i])
-
-
-@njit(cache=True)
-def place(b, at, o, e, j, c):
-    """Write edge (o, j, c) at the place e, then let it sink to its rank among those of the order before it."""
-    b[at.owner + e] = o
-    while e > b[at.first + o] and b[at.cost + e - k.EDGE] > c:
-        b[at.cost + e], b[at.to + e] = b[at.cost + e - k.EDGE], b[at.to + e - k.EDGE]
-        e -= k.EDGE
-    b[at.cost + e], b[at.to + e] = c, j
-
-
-@njit(cache=True)
-def link(b, at, first, last):
-    """Enter the edges at first…last into the lists of their columns."""
-    for e in range(np.uintp(first), np.uintp(last), k.EDGE):
-        top = at.top + np.uintp(b[at.to + e]) // k.COLUMN
-        b[at.below + e] = b[top]
-        b[top] = e
-
-
-@njit(cache=True)
-def insert_all(b, w):
-    """Insert every row in order; returns how many columns were settled on the way."""
-    at = k.layout(b)
-    settled = np.uintp(0)
-    for r in range(k.ROW, k.ROW * np.uintp(b[np.uintp(0)]), k.ROW):
-        settled += k.insert(b, w, at, r)
-    return settled
-
-
-def checked(
-    start: ArrayLike, column: ArrayLike, cost: ArrayLike, heads: ArrayLike, penalty: ArrayLike, columns: int
-) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-    """The arrays of a problem as int64, or ValueError in plain words."""
-    s, j, c, h, p = (np.ascontiguousarray(a, np.int64) for a in (start, column, cost, heads, penalty))
-    if len(s) != len(h) + 1 or len(h) != len(p) or len(j) != len(c) or s[0] != 0 or s[-1] != len(j):
-        raise ValueError("start has one entry more than heads and penalty, and ends at the number of edges")
-    if (np.diff(s) < 0).any():
-        raise ValueError("start must not fall")
-    if len(j) and (j.min() < 0 or j.max() >= columns):
-        raise ValueError("an edge names a column that is not there")
-    if (len(c) and (c.min() < 0 or c.max() >= MOST)) or (len(p) and (p.min() < 0 or p.max() >= MOST)):
-        raise ValueError(f"costs and penalties lie between 0 and {MOST - 1}")
-    if len(h) and h.min() < 0:
-        raise ValueError("heads may not be negative")
-    return s, j, c, h, p
-
-
-def set_up(start: Ints, column: Ints, cost: Ints, heads: Ints, penalty: Ints, columns: int) -> Board:
-    """A board with everything listed and nothing inserted. The arrays have been `checked`."""
-    made = board(int(heads.sum()), len(heads), columns, len(column))
-    _fill(made.block, start, column, cost, heads, penalty)
-    return made
-
-
 def solve(
     start: ArrayLike, column: ArrayLike, cost: ArrayLike, heads: ArrayLike, penalty: ArrayLike, columns: int
 ) -> Solution:
     """The cheapest assignment of m orders over the listed pairs, with the prices that prove it.
 
-    `start` (m + 1,) cuts `column` and `cost` (E,) into the edges of each order; `heads`, `penalty` (m,). Costs are
-    whole, 0 ≤ c < 2²⁷. Raises ValueError for input that makes no sense. Deterministic.
+    `start` (m + 1,) cuts `column` and `cost` (E,) into the edges of each order; `heads`, `penalty` (m,).
+    Costs are whole, 0 ≤ c < 2²⁷. Raises ValueError for input that makes no sense. Deterministic.
     """
     made = set_up(*checked(start, column, cost, heads, penalty, columns), columns)
-    insert_all(*made)
+    settle(made)
     return read(made)
+
+
+def settle(made: Board) -> None:
+    """Bring a board that is set up to its optimum, from the shorter side."""
+    if made.block[0] > made.block[2]:
+        open_all(*made)
+    else:
+        insert_all(*made, BIDS)
 
 
 def read(made: Board) -> Solution:
@@ -152,3 +77,310 @@ def read(made: Board) -> Solution:
         column_price=np.where(discount == k.GRAVE, 0, -discount),
         total=int(made.wide[k.TOTAL]),
     )
+
+
+class Plan:
+    """An assignment that stays optimal while orders, answers and people come and go.
+
+    Every method leaves primal and dual optimal, so `total` is the proven minimum over what is listed now.
+    Orders and columns get numbers from 0 that are not used again; build a new Plan when too many are gone
+    (nightly is enough). A pinned pair is out of the market: its cost counts in `total`, and nothing moves
+    it.
+    """
+
+    def __init__(self, rows: int = 64, columns: int = 64, edges: int = 1024) -> None:
+        self._made = board(rows, rows, columns, edges)
+        self._rows, self._orders, self._columns, self._edges = 1, 0, 1, 1  # records used, unused ones counted
+        self._pins: dict[int, list[tuple[int, int, int]]] = {}  # order: (row, column, cost)
+        self._log = 0
+
+    @property
+    def total(self) -> int:
+        """Centi-minutes of the whole plan: travel and other parts, penalties, pinned pairs."""
+        pinned = sum(cost for pins in self._pins.values() for _row, _column, cost in pins)
+        return int(self._made.wide[k.TOTAL]) + pinned
+
+    def add_column(self, count: int = 1) -> int:
+        """Let `count` new columns in, free and not listed anywhere; returns the number of the first."""
+        first = self._columns - 1
+        self._room(columns=self._columns + count)
+        self._columns += count
+        return first
+
+    def add_order(self, columns: ArrayLike, costs: ArrayLike, penalty: int, heads: int = 1) -> int:
+        """Enter an order with its edges and serve it; returns its number. Raises ValueError."""
+        to, cost = self._listed(columns, costs)
+        if heads < 0 or not 0 <= penalty < MOST:
+            raise ValueError(f"heads are not negative and a penalty lies between 0 and {MOST - 1}")
+        self._room(self._rows + heads, self._orders + 1, 0, self._edges + len(to))
+        order, self._orders = self._orders, self._orders + 1
+        _add(*self._made, order * ORDER, self._rows * ROW, heads, penalty, self._edges * EDGE, to, cost)
+        self._rows, self._edges = self._rows + heads, self._edges + len(to)
+        return order
+
+    def cancel(self, order: int) -> None:
+        """Take every head of an order out, pinned ones too; a second time does nothing."""
+        self.unpin(order)
+        _cancel(*self._made, self._order(order))
+
+    def drop_edge(self, order: int, column: int) -> None:
+        """Forbid a pair: a decline, or the clerk's word. Whoever sat there moves."""
+        _drop(*self._made, self._order(order), self._column(column))
+
+    def add_edges(self, order: int, columns: ArrayLike, costs: ArrayLike) -> None:
+        """List more pairs of an order that is in; a pair listed twice counts at its lower cost."""
+        to, cost = self._listed(columns, costs)
+        o = self._order(order)
+        old = _count(self._made.block, o)
+        self._room(edges=self._edges + old + len(to))
+        _extend(*self._made, o, self._edges * EDGE, to, cost)
+        self._edges += old + len(to)
+
+    def close_column(self, column: int) -> None:
+        """Somebody leaves, or is taken; a second time does nothing."""
+        _close(*self._made, self._column(column))
+
+    def open_column(self, column: int) -> None:
+        """Somebody is back; nothing happens to a column that is open."""
+        _open(*self._made, self._column(column))
+
+    def pin(self, order: int, column: int, cost: int | None = None) -> None:
+        """Fix a head of the order on the column (at the listed cost, if none is given). Raises ValueError."""
+        o, j = self._order(order), self._column(column)
+        cost = self._cost(o, j, column) if cost is None else cost
+        row = _pin(*self._made, 0, o, j)
+        if not row:
+            raise ValueError("the column is closed, or the order has no head left to pin")
+        self._pins.setdefault(order, []).append((row, j, cost))
+
+    def unpin(self, order: int) -> None:
+        """Give the order's pinned heads and their columns back to the market."""
+        for row, j, _cost in self._pins.pop(order, []):
+            _unpin(*self._made, row, j)
+
+    def price(self, order: int, column: int, cost: int | None = None) -> int:
+        """By how much `total` would rise, if the order were pinned to the column. Nothing is changed.
+
+        Raises ValueError when the pair is not listed and no cost is given, or the column is closed.
+        """
+        o, j = self._order(order), self._column(column)
+        cost = self._cost(o, j, column) if cost is None else cost
+        self._log_room()
+        rise = _trial(*self._made, self._log, o, j)
+        if rise == k.INF:
+            raise ValueError("the column is closed, or the order has no head left to pin")
+        return int(rise) + cost
+
+    def assigned(self, order: int) -> list[int]:
+        """The columns that serve the order, pinned ones first; fewer than its heads if some are unserved."""
+        at, b = k.layout.py_func(self._made.block), self._made.block
+        o = self._order(order)
+        seats = b[int(at.seat + b[at.rows_from + o]) : int(at.seat + b[at.rows_to + o]) : ROW]
+        pinned = [j // COLUMN - 1 for _row, j, _cost in self._pins.get(order, [])]
+        return pinned + [int(seat) // COLUMN - 1 for seat in seats if seat > k.UNSERVED]
+
+    def alpha(self, order: int) -> int:
+        """What the network pays for one more head of this order; 0 when none is in the market."""
+        return int(_alpha(self._made.block, self._order(order)))
+
+    def v(self, column: int) -> int:
+        """What one more of this column would save, as a number ≤ 0; a closed column has 0."""
+        at = k.layout.py_func(self._made.block)
+        discount = int(self._made.block[int(at.discount) + self._column(column)])
+        return 0 if discount == k.GRAVE else -discount
+
+    def _order(self, order: int) -> int:
+        if not 0 <= order < self._orders:
+            raise ValueError(f"there is no order {order}")
+        return order * ORDER
+
+    def _column(self, column: int) -> int:
+        if not 0 <= column < self._columns - 1:
+            raise ValueError(f"there is no column {column}")
+        return (column + 1) * COLUMN
+
+    def _listed(self, columns: ArrayLike, costs: ArrayLike) -> tuple[Ints, Ints]:
+        to, cost = np.ascontiguousarray(columns, np.int64), np.ascontiguousarray(costs, np.int64)
+        if to.shape != cost.shape or to.ndim != 1:
+            raise ValueError("columns and costs are two lists of equal length")
+        if len(to) and (to.min() < 0 or to.max() >= self._columns - 1):
+            raise ValueError("an edge names a column that is not there")
+        if len(cost) and (cost.min() < 0 or cost.max() >= MOST):
+            raise ValueError(f"costs lie between 0 and {MOST - 1}")
+        return to, cost
+
+    def _cost(self, o: int, j: int, column: int) -> int:
+        found = int(_cost(self._made.block, o, j))
+        if found < 0:
+            raise ValueError(f"column {column} is not listed for this order: say what the pair costs")
+        return found
+
+    def _room(self, rows: int = 0, orders: int = 0, columns: int = 0, edges: int = 0) -> None:
+        """Grow to at least so many records, each to twice what it was."""
+        b = self._made.block
+        wanted = rows, orders, columns, edges
+        if any(want > have for want, have in zip(wanted, b[:4].tolist(), strict=True)):
+            room = [
+                max(want, 2 * have) if want > have else have
+                for want, have in zip(wanted, b[:4].tolist(), strict=True)
+            ]
+            self._made, self._log = _grown(self._made, room), 0
+
+    def _log_room(self) -> None:
+        """Make room for the undo records of a trial behind the heap."""
+        if not self._log:
+            rows, _orders, columns, _edges = self._made.block[:4].tolist()
+            self._log = len(self._made.wide)
+            longer = np.zeros(self._log + 16 * (rows + columns) + 64, np.int64)
+            longer[: self._log] = self._made.wide
+            self._made = Board(self._made.block, longer)
+
+
+def _grown(old: Board, room: Sequence[int]) -> Board:
+    """The same state with more room; places of records do not change."""
+    rows, orders, columns, edges = room
+    new = board(rows - 1, orders, columns - 1, edges - 1)
+    a, z = k.layout.py_func(old.block), k.layout.py_func(new.block)
+    lengths = [n * w for n, w in zip(old.block[:4].tolist(), (ROW, ORDER, COLUMN, EDGE), strict=True)]
+    for name, length in zip(("order_of", "first", "discount", "to"), lengths, strict=True):
+        start, to = int(getattr(a, name)), int(getattr(z, name))
+        new.block[to : to + length] = old.block[start : start + length]
+    new.block[int(z.below) : int(z.below) + lengths[3]] = old.block[int(a.below) : int(a.below) + lengths[3]]
+    count = int(old.block[2])
+    new.block[int(z.top) : int(z.top) + count] = old.block[int(a.top) : int(a.top) + count]
+    new.wide[k.TOTAL] = old.wide[k.TOTAL]
+    return new
+
+
+@njit(cache=True)
+def _add(b, w, o, row, heads, penalty, edge, to, cost):
+    """Write an order with its rows and edges at the given places, and insert its rows."""
+    at, o = k.layout(b), np.uintp(o)
+    b[at.penalty + o] = penalty
+    b[at.rows_from + o], b[at.rows_to + o] = row, row + heads * ROW
+    _list(b, at, o, edge, to, cost)
+    for n in range(heads):
+        b[at.order_of + np.uintp(row + n * ROW)] = o
+        k.insert(b, w, at, np.uintp(row + n * ROW))
+
+
+@njit(cache=True)
+def _list(b, at, o, edge, to, cost):
+    """Write the edges of an order from the place `edge` on, sorted and entered into their columns' lists."""
+    b[at.first + o], b[at.last + o] = edge, edge + len(to) * EDGE
+    for n in range(len(to)):
+        place(b, at, o, np.uintp(edge + n * EDGE), (to[n] + 1) * COLUMN, cost[n])
+    link(b, at, edge, edge + len(to) * EDGE)
+
+
+@njit(cache=True)
+def _cancel(b, w, o):
+    at, o = k.layout(b), np.uintp(o)
+    for r in range(b[at.rows_from + o], b[at.rows_to + o], ROW):
+        k.withdraw(b, w, at, np.uintp(r))
+
+
+@njit(cache=True)
+def _drop(b, w, o, j):
+    at, o, j = k.layout(b), np.uintp(o), np.uintp(j)
+    for e in range(b[at.first + o], b[at.last + o], EDGE):
+        if b[at.to + np.uintp(e)] == j:
+            b[at.to + np.uintp(e)] = 0
+    r = np.uintp(b[at.holder + j])
+    if r and b[at.order_of + r] == o:
+        k.withdraw(b, w, at, r)
+        k.insert(b, w, at, r)
+
+
+@njit(cache=True)
+def _count(b, o):
+    at, o = k.layout(b), np.uintp(o)
+    count = 0
+    for e in range(b[at.first + o], b[at.last + o], EDGE):
+        count += b[at.to + np.uintp(e)] != 0
+    return count
+
+
+@njit(cache=True)
+def _extend(b, w, o, edge, to, cost):
+    """Move the order's edges behind all others together with the new ones; its heads are seated anew."""
+    at, o = k.layout(b), np.uintp(o)
+    rows_from, rows_to = b[at.rows_from + o], b[at.rows_to + o]
+    inside = [np.uintp(r) for r in range(rows_from, rows_to, ROW) if b[at.seat + np.uintp(r)] != k.NOBODY]
+    for r in inside:
+        k.withdraw(b, w, at, r)
+    old = [np.uintp(e) for e in range(b[at.first + o], b[at.last + o], EDGE) if b[at.to + np.uintp(e)] != 0]
+    all_to, all_cost = np.empty(len(old) + len(to), np.int64), np.empty(len(old) + len(to), np.int64)
+    for n, e in enumerate(old):
+        all_to[n], all_cost[n] = np.int64(b[at.to + e]) // COLUMN - 1, b[at.cost + e]
+        b[at.to + e] = 0
+    all_to[len(old) :], all_cost[len(old) :] = to, cost
+    _list(b, at, o, edge, all_to, all_cost)
+    for r in inside:
+        k.insert(b, w, at, r)
+
+
+@njit(cache=True)
+def _close(b, w, j):
+    k.close(b, w, k.layout(b), np.uintp(j))
+
+
+@njit(cache=True)
+def _open(b, w, j):
+    at = k.layout(b)
+    if b[at.discount + np.uintp(j)] == k.GRAVE:
+        k.reopen(b, w, at, np.uintp(j))
+
+
+@njit(cache=True)
+def _pin(b, w, log, o, j):
+    """Take a head of the order and the column out of the market; returns the row, 0 when there is none."""
+    at, o, j = k.layout(b, log), np.uintp(o), np.uintp(j)
+    row = np.uintp(0)
+    for r in range(b[at.rows_from + o], b[at.rows_to + o], ROW):
+        seat = b[at.seat + np.uintp(r)]
+        if seat != k.NOBODY and (not row or seat == j):
+            row = np.uintp(r)
+    if not row or b[at.discount + j] == k.GRAVE:
+        return np.uintp(0)
+    k.withdraw(b, w, at, row)
+    k.close(b, w, at, j)
+    return row
+
+
+@njit(cache=True)
+def _unpin(b, w, row, j):
+    at = k.layout(b)
+    k.reopen(b, w, at, np.uintp(j))
+    k.insert(b, w, at, np.uintp(row))
+
+
+@njit(cache=True)
+def _trial(b, w, log, o, j):
+    """Pin, read the change of the total, and take it back; INF when it cannot be pinned."""
+    before = w[k.TOTAL]
+    row = _pin(b, w, log, o, j)
+    rise = w[k.TOTAL] - before if row else np.int64(k.INF)
+    k.undo(b, w, k.layout(b, log))
+    w[k.TOTAL] = before
+    return rise
+
+
+@njit(cache=True)
+def _cost(b, o, j):
+    """The cost at which a pair is listed, −1 when it is not."""
+    at, o = k.layout(b), np.uintp(o)
+    for e in range(b[at.first + o], b[at.last + o], EDGE):
+        if b[at.to + np.uintp(e)] == j:
+            return np.int64(b[at.cost + np.uintp(e)])
+    return np.int64(-1)
+
+
+@njit(cache=True)
+def _alpha(b, o):
+    """The price of the order's heads that are in: they are alike, so their prices are equal."""
+    at, o = k.layout(b), np.uintp(o)
+    for r in range(b[at.rows_from + o], b[at.rows_to + o], ROW):
+        if b[at.seat + np.uintp(r)] != k.NOBODY:
+            return np.int64(b[at.price + np.uintp(r)])
+    return np.int64(0)

@@ -1,9 +1,9 @@
 """Who asks and who can help, as arrays; and a generator of cities of realistic shape for tests and benches.
 
-A generated city has 12 counties, 128 townships and 2,603 villages over 118 km × 118 km, 142 skills and
-21 weekly slots (7 days × morning, afternoon, evening). Supply of skills falls like rank^−0.8, demand does not follow
-it, so some skills are scarce. A province is several cities side by side. Synthetic: figures measured on it say how the
-method behaves, not how a city does.
+A generated city has 12 counties, 128 townships and 2,603 villages over 118 km × 118 km, 142 skills and 21
+weekly slots (7 days × morning, afternoon, evening). Supply of skills falls like rank^−0.8, demand does not
+follow it, so some skills are scarce. A province is several cities side by side. Synthetic: figures measured
+on it say how the method behaves, not how a city does.
 """
 
 from dataclasses import dataclass

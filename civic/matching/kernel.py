@@ -1,22 +1,24 @@
-"""The assignment kernel: sparse shortest augmenting paths with integer duals, repaired exactly after each event.
+"""The assignment kernel: sparse shortest augmenting paths with integer duals, repaired exactly per event.
 
     min Σ c_ij x_ij + Σ P_i (heads left unserved)     Σ_i x_ij ≤ 1 per column,  every head once
     u_r + v_j ≤ c_ij,   u_r ≤ P_i,   v_j ≤ 0           equality where assigned;  total = Σ u + Σ v
 
-A row is one head of an order, a column one volunteer. Every row has a private column "unserved" of cost P. After
-each `insert`, `release`, `withdraw`, `close` or `reopen` primal and dual are optimal again: total = Σu + Σv proves it.
+A row is one head of an order, a column one volunteer. Every row has a private column "unserved" of cost P.
+After each `insert`, `release`, `withdraw`, `close` or `reopen` primal and dual are optimal again: total =
+Σu + Σv proves it.
 
-Method: successive shortest paths as in Jonker and Volgenant, "A shortest augmenting path algorithm for dense and
-sparse linear assignment problems", Computing 38 (1987); `release` is its mirror image from a column that became
-free. Ours: edges of an order are sorted by cost and v ≤ 0, so a scan ends at the first edge that cannot beat the
-best path found so far; a free column is the end of a path and never enters the heap; nothing is marked "done",
-since a settled column cannot come nearer.
+Method: successive shortest paths as in Jonker and Volgenant, "A shortest augmenting path algorithm for
+dense and sparse linear assignment problems", Computing 38 (1987); `release` is its mirror image from a
+column that became free. Ours: edges of an order are sorted by cost and v ≤ 0, so a scan ends at the first
+edge that cannot beat the best path found so far; a free column is the end of a path and never enters the
+heap; nothing is marked "done", since a settled column cannot come nearer.
 
-State is one flat block of records (uint32) and a few wide words (int64: total, log, heap). A thing is known by the
-place of its record, so `b[at.price + r]` is one addition and the words used together share a cache line. All of it is
-unsigned, which spares a check for negative indices at every touch: a column stores its *discount* −v ≥ 0. Column 0
-is the grave: edges that are deleted point there, and no path can pay its discount. Row 0 and edge 0 are never used, so
-that 0 says "nobody" and "no more". Two arrays, not twenty: an array that is handed on is counted each time.
+State is one flat block of records (uint32) and a few wide words (int64: total, log, heap). A thing is known
+by the place of its record, so `b[at.price + r]` is one addition and the words used together share a cache
+line. All of it is unsigned, which spares a check for negative indices at every touch: a column stores its
+*discount* −v ≥ 0. Column 0 is the grave: edges that are deleted point there, and no path can pay its
+discount. Row 0 and edge 0 are never used, so that 0 says "nobody" and "no more". Two arrays, not twenty: an
+array that is handed on is counted each time.
 """
 
 from typing import NamedTuple
@@ -162,36 +164,44 @@ def _reach(b, at, touched, j, d, come_from):
 
 
 @njit(cache=True)
+def _scan_row(b, w, at, row, base, limit, end, heap, touched):
+    """Relax the edges of a row that stands at `base` − u; returns limit, end, heap and touched."""
+    o = np.uintp(b[at.order_of + row])
+    e, stop = np.uintp(b[at.first + o]), np.uintp(b[at.last + o])
+    while e < stop:
+        near = base + b[at.cost + e]
+        if near >= limit:
+            break
+        j = np.uintp(b[at.to + e])
+        e += EDGE
+        d = near + b[at.discount + j]
+        if d < limit and d < b[at.dist + j]:
+            touched = _reach(b, at, touched, j, d, row)
+            if b[at.holder + j] == NOBODY:
+                limit, end = d, j
+            else:
+                heap = _push(w, heap, d, j)
+    return limit, end, heap, touched
+
+
+@njit(cache=True)
 def insert(b, w, at, f):
     """Add row f along its shortest augmenting path; returns how many columns were settled."""
     touched, settled, heap, end = np.uintp(0), np.uintp(0), np.uintp(0), np.uintp(0)
-    row, base, o = np.uintp(f), np.int64(0), np.uintp(b[at.order_of + f])
-    limit, dumped = np.int64(b[at.penalty + o]), row
+    row, base = np.uintp(f), np.int64(0)
+    limit, dumped = np.int64(b[at.penalty + b[at.order_of + row]]), row
     while True:
-        e, stop = np.uintp(b[at.first + o]), np.uintp(b[at.last + o])
-        while e < stop:
-            near = base + b[at.cost + e]
-            if near >= limit:
-                break
-            j = np.uintp(b[at.to + e])
-            e += EDGE
-            d = near + b[at.discount + j]
-            if d < limit and d < b[at.dist + j]:
-                touched = _reach(b, at, touched, j, d, row)
-                if b[at.holder + j] == NOBODY:
-                    limit, end = d, j
-                else:
-                    heap = _push(w, heap, d, j)
+        limit, end, heap, touched = _scan_row(b, w, at, row, base, limit, end, heap, touched)
         j, heap = _next(b, w, at, heap, limit)
         if j == 0:
             break
         b[at.settled + settled] = j
         settled += ONE
         row = np.uintp(b[at.holder + j])
-        o = np.uintp(b[at.order_of + row])
         base = np.int64(b[at.dist + j]) - b[at.price + row]
-        if base + b[at.penalty + o] < limit:
-            limit, end, dumped = base + b[at.penalty + o], np.uintp(0), row
+        private = base + b[at.penalty + b[at.order_of + row]]
+        if private < limit:
+            limit, end, dumped = private, np.uintp(0), row
     _reprice(b, w, at, settled, limit, 1)
     _put(b, w, at, at.price + f, limit)
     w[TOTAL] += limit
@@ -237,44 +247,53 @@ def _augment(b, w, at, f, end, dumped):
 
 
 @njit(cache=True)
+def _scan_column(b, w, at, j, limit, end, heap, touched):
+    """Who would rather stand at column j? Returns limit, end, heap and touched.
+
+    `end` is (row that was unserved or 0, column that becomes free or 0, column from which it was seen).
+    """
+    near = np.int64(b[at.dist + j]) + b[at.discount + j]
+    e = np.uintp(b[at.top + j // COLUMN])
+    while e:
+        o = np.uintp(b[at.owner + e])
+        here = near + b[at.cost + e] if b[at.to + e] == j else np.int64(INF) * 4
+        r, stop = np.uintp(b[at.rows_from + o]), np.uintp(b[at.rows_to + o])
+        while r < stop:
+            seat, d = np.uintp(b[at.seat + r]), here - b[at.price + r]
+            if d < limit and seat == UNSERVED:
+                limit, end = d, (r, np.uintp(0), j)
+            elif d < limit and seat and seat != j and d < b[at.dist + seat]:
+                touched = _reach(b, at, touched, seat, d, j)
+                heap = _push(w, heap, d, seat)
+                if d + b[at.discount + seat] < limit:
+                    limit, end = d + b[at.discount + seat], (np.uintp(0), seat, j)
+            r += ROW
+        e = np.uintp(b[at.below + e])
+    return limit, end, heap, touched
+
+
+@njit(cache=True)
 def release(b, w, at, j0):
     """Column j0 has become free at v ≤ 0: pull the best chain of rows into it, or let v rise to 0.
 
-    The chain ends at a row that was unserved, or at a column that becomes free at price 0.
+    The chain ends at a row that was unserved, or at a column that becomes free at price 0. Returns columns
+    settled.
     """
     limit = np.int64(b[at.discount + j0])
     if limit == 0:
         return np.uintp(0)
-    end_row, end_column, came = np.uintp(0), np.uintp(0), np.uintp(0)
-    touched = _reach(b, at, seen, np.uintp(0), j0, 0, np.uintp(0))
+    end = (np.uintp(0), np.uintp(0), np.uintp(0))
+    touched = _reach(b, at, np.uintp(0), j0, 0, np.uintp(0))
     settled, heap, j = np.uintp(0), np.uintp(0), np.uintp(j0)
     while j:
         b[at.settled + settled] = j
         settled += ONE
-        near = np.int64(b[at.dist + j]) + b[at.discount + j]
-        e = np.uintp(b[at.top + j // COLUMN])
-        while e:
-            o = np.uintp(b[at.owner + e])
-            alive = b[at.to + e] == j
-            for r in range(np.uintp(b[at.rows_from + o]), np.uintp(b[at.rows_to + o]), ROW):
-                seat = np.uintp(b[at.seat + r])
-                d = near + b[at.cost + e] - b[at.price + r]
-                if not alive or seat == NOBODY or seat == j or d >= limit:
-                    continue
-                if seat == UNSERVED:
-                    limit, end_row, end_column, came = d, r, np.uintp(0), j
-                elif d < b[at.dist + seat]:
-                    touched = _reach(b, at, touched, seat, d, j)
-                    heap = _push(w, heap, d, seat)
-                    if d + b[at.discount + seat] < limit:
-                        limit = d + b[at.discount + seat]
-                        end_row, end_column, came = np.uintp(0), seat, j
-            e = np.uintp(b[at.below + e])
+        limit, end, heap, touched = _scan_column(b, w, at, j, limit, end, heap, touched)
         j, heap = _next(b, w, at, heap, limit)
     _reprice(b, w, at, settled, limit, -1)
     w[TOTAL] += limit
-    if end_row or end_column:
-        _shift(b, w, at, j0, end_row, end_column, came)
+    if end[0] or end[1]:
+        _shift(b, w, at, j0, end[0], end[1], end[2])
     _forget(b, at, touched)
     return settled
 
@@ -337,4 +356,38 @@ def reopen(b, w, at, j):
         e = np.uintp(b[at.below + e])
     _put(b, w, at, at.discount + j, -price)
     w[TOTAL] += price
-    release(b, w, at, j)
+    return release(b, w, at, j)
+
+
+@njit(cache=True)
+def bid(b, w, at, r):
+    """Row r takes its cheapest column at the price where its second choice is as good.
+
+    Returns the row that had to leave (0: nobody) and whether the price moved. Bertsekas' auction with ε =
+    0, which is the "augmenting row reduction" of Jonker and Volgenant: prices stay feasible, assigned pairs
+    stay tight.
+    """
+    o = np.uintp(b[at.order_of + r])
+    first = second = np.int64(b[at.penalty + o])
+    best = np.uintp(UNSERVED)
+    e, stop = np.uintp(b[at.first + o]), np.uintp(b[at.last + o])
+    while e < stop and b[at.cost + e] < second:
+        j = np.uintp(b[at.to + e])
+        d = np.int64(b[at.cost + e]) + b[at.discount + j]
+        if d < first:
+            first, second, best = d, first, j
+        elif d < second:
+            second = d
+        e += EDGE
+    b[at.seat + r] = best
+    b[at.price + r] = second
+    w[TOTAL] += first
+    if best == UNSERVED:
+        return np.uintp(0), False
+    out = np.uintp(b[at.holder + best])
+    b[at.holder + best] = r
+    b[at.discount + best] += second - first
+    if out:
+        b[at.seat + out] = NOBODY
+        w[TOTAL] -= b[at.price + out]
+    return out, second > first
