@@ -160,7 +160,59 @@ KINDS: dict[str, Kind] = {
     "menu.issued": _kind(
         TEAM, _("本月清单已发布"), _("{number}，主题「{item}」，请领单。"), _("{when}前领单。")
     ),
+    "pooling.call": _kind(
+        TEAM, _("流动拼单开始征集"), _("「{item}」，{when}流动队出车。"), _("请报村里的需求，也请拼一份。")
+    ),
+    "pooling.taken": _kind(TEAM, _("您拼的用上了"), _("「{item}」用上了：{who}。")),
+    "pooling.turned_down": _kind(
+        TEAM, _("您拼的这次用不上"), _("「{item}」这次用不上：{who}。谢谢您。"), _("{reason}")
+    ),
+    "pooling.coming": _kind(TEAM, _("流动队要来了"), _("「{item}」，{who}{when}左右到。")),
+    "pooling.cancelled": _kind(
+        TEAM, _("这一轮拼单取消了"), _("「{item}」取消了。"), REASON, switchable=False
+    ),
+    "pooling.tour": _kind(
+        TEAM,
+        _("流动队的线路排好了"),
+        _("「{item}」，{when}出车。"),
+        _("请打开线路，接下或者说明去不了的原因。"),
+        sms=True,
+        switchable=False,
+    ),
+    "fairs.published": _kind(
+        TEAM,
+        _("请去集市出摊"),
+        _("「{item}」，地方：{who}。"),
+        _("时间：{when}。"),
+        sms=True,
+        switchable=False,
+    ),
+    "fairs.moved": _kind(
+        TEAM,
+        _("集市改了时间或地方"),
+        _("「{item}」，现在在{who}。"),
+        _("时间：{when}。"),
+        sms=True,
+        switchable=False,
+    ),
+    "fairs.cancelled": _kind(
+        TEAM,
+        _("集市不用去了"),
+        _("「{item}」，{who}，原定{when}。"),
+        REASON,
+        sms=True,
+        switchable=False,
+    ),
+    "fairs.assigned": _kind(
+        TEAM, _("请您去集市出摊"), _("「{item}」，地方：{who}。"), _("时间：{when}。"), sms=True
+    ),
     # --- To the desk.
+    "pooling.handed_back": _kind(
+        STAFF, _("流动队去不了"), _("「{item}」，{who}去不了，请另外安排。"), REASON, switchable=False
+    ),
+    "pooling.skipped": _kind(
+        STAFF, _("线路上有一站没办成"), _("「{item}」，{who}，{number}没办成。"), REASON, switchable=False
+    ),
     "orders.declined": _kind(
         STAFF, _("派出的单被谢绝"), _("{who}不能接单号 {number}，请另派。"), REASON, switchable=False
     ),

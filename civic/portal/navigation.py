@@ -42,6 +42,7 @@ DESK: tuple[tuple[Words, tuple[Way, ...]], ...] = (
             Way("place_for", _("代点单"), "phone", "orders:place_for", P.ORDERS_PLACE),
             Way("ledger", _("点单台账"), "file-text", "orders:ledger", P.ORDERS_SEE),
             Way("calls", _("回访"), "message", "orders:calls", P.ORDERS_CLOSE),
+            Way("pools", _("流动拼单"), "list-checks", "pooling:pools", P.ORDERS_DISPATCH),
             Way("feedback", _("意见"), "message", "orders:feedback_list", P.FEEDBACK_ANSWER),
         ),
     ),
@@ -51,6 +52,7 @@ DESK: tuple[tuple[Words, tuple[Way, ...]], ...] = (
             Way("menu", _("服务菜单"), "list-checks", "orders:menu_desk", P.MENU_EDIT),
             Way("issues", _("月度清单"), "send", "orders:issues", P.MENU_EDIT),
             Way("claims", _("领单"), "hand-heart", "orders:claims", P.MENU_CLAIM),
+            Way("pool_calls", _("拼单征集"), "hand-heart", "pooling:calls", P.MENU_CLAIM),
         ),
     ),
     (

@@ -21,9 +21,15 @@ MINE = (
 JOIN = (Way("join", _("成为志愿者"), "hand-heart", "volunteers:register_volunteer"),)
 SERVE = (
     Way("team", _("派给我的单"), "inbox", "orders:team_home"),
+    Way("tours", _("流动队的线路"), "map-pin", "pooling:my_tours"),
+    Way("offers", _("接单"), "list-checks", "orders:offers"),
+    Way("fairs", _("集市出摊"), "calendar", "fairs:team_fairs"),
     Way("volunteer", _("我的志愿者登记"), "hand-heart", "volunteers:register_volunteer"),
 )
-TEAMS = (Way("teams", _("附近的队伍"), "users", "volunteers:teams"),)
+TEAMS = (
+    Way("teams", _("附近的队伍"), "users", "volunteers:teams"),
+    Way("public_fairs", _("附近的文明集市"), "map-pin", "fairs:fairs"),
+)
 ACCOUNT = (
     Way("profile", _("我的资料"), "user", "people:profile"),
     Way("consents", _("同意和撤回"), "shield", "people:consents"),
