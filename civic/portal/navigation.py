@@ -62,7 +62,20 @@ DESK: tuple[tuple[Words, tuple[Way, ...]], ...] = (
             Way("rooms", _("功能室"), "calendar", "venues:rooms", P.VENUES_BOOK),
             Way("teams", _("队伍"), "users", "volunteers:desk_teams", P.TEAMS_EDIT),
             Way("imports", _("导入导出"), "upload", "venues:imports", P.VENUES_IMPORT),
+            Way("shortages", _("缺人地图"), "map-pin", "orders:shortages", P.TEAMS_EDIT),
             Way("tree", _("区划"), "map-pin", "venues:tree", P.PLACES_EDIT),
+        ),
+    ),
+    (
+        _("统计"),
+        (Way("matching", _("派单成效"), "list-checks", "orders:matching", P.FIGURES_SEE),),
+    ),
+    (
+        _("文明集市"),
+        (
+            Way("fairs", _("集市排期"), "calendar", "fairs:calendar", P.FAIRS_SEE),
+            Way("stalls", _("集市摊位"), "hand-heart", "fairs:stalls", P.FAIRS_SEE),
+            Way("sitings", _("在哪儿办集市"), "map-pin", "fairs:sitings", P.FAIRS_SEE),
         ),
     ),
     (
@@ -70,6 +83,7 @@ DESK: tuple[tuple[Words, tuple[Way, ...]], ...] = (
         (
             Way("accounts", _("账号和角色"), "users", "access:accounts", P.GRANTS_EDIT),
             Way("settings", _("设置"), "settings", "access:settings", P.SETTINGS_EDIT),
+            Way("dispatch_modes", _("智能派单"), "send", "orders:dispatch_modes", P.SETTINGS_EDIT),
             Way("calendar", _("放假安排"), "calendar", "access:calendar", P.SETTINGS_EDIT),
             Way("journal", _("审计记录"), "list-checks", "access:journal", P.JOURNAL_SEE),
             Way("health", _("运行状况"), "info", "notices:health", P.HEALTH_SEE),

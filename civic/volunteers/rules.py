@@ -34,6 +34,9 @@ def may_describe_team(person: "Person | AnonymousUser", team: Team) -> bool:
     return may_lead(person, team)
 
 
+may_set_team_matching = may_describe_team
+
+
 def may_approve(person: "Person | AnonymousUser", membership: Membership) -> bool:
     """Take somebody in."""
     return may_lead(person, membership.team)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("team/<int:team_id>/members/", team.members, name="members"),
     path("team/<int:team_id>/phones/", team.show_phones, name="show_phones"),
     path("team/<int:team_id>/describe/", team.describe_team, name="describe_team"),
+    path("team/<int:team_id>/matching/", team.set_team_matching, name="set_team_matching"),
     path(f"{MEMBERSHIP}approve/", team.approve, name="approve"),
     path(f"{MEMBERSHIP}turn_down/", team.turn_down, name="turn_down"),
     path(f"{MEMBERSHIP}remove/", team.remove, name="remove"),

@@ -24,10 +24,17 @@ STATES = {
     "assign": S.ACCEPTED,
     "team_order": S.ACCEPTED,
     "at_desk": S.ACCEPTED,
+    "take": S.SCREENED,
+    "why_not": S.SCREENED,
+    "pin": S.SCREENED,
+    "forbid": S.SCREENED,
+    "lift_ruling": S.SCREENED,
 }
 
 # Pages about somebody who is in a team; the other pages of memberships are about somebody who asks.
 OF_MEMBERS = {"volunteers:set_skills", "volunteers:remove"}
+# Pages whose slug names a category, not an item.
+OF_CATEGORIES = {"orders:category", "orders:set_dispatch_mode"}
 # Pages whose very purpose is to open the mask; each time leaves a line in the journal.
 UNMASKING = {"orders:unmask", "access:unmask", "volunteers:show_phones"}
 
@@ -81,6 +88,7 @@ def _sign_in(ground, _city, _name):
 
 FILL = {
     "order_id": lambda ground, city, name: ground.orders[state_for(name)].pk,
+    "ruling_id": lambda ground, city, name: ground.ruling.pk,
     "callback_id": lambda ground, city, name: ground.callback.pk,
     "feedback_id": lambda ground, city, name: ground.feedback.pk,
     "issue_id": lambda ground, city, name: ground.issue.pk,
@@ -99,6 +107,11 @@ FILL = {
     "delivery_id": lambda ground, city, name: ground.delivery.pk,
     "kind": lambda ground, city, name: "orders.placed",
     "grant_id": lambda ground, city, name: ground.clerk.pk,
+    "fair_id": lambda ground, city, name: ground.fair.pk,
+    "session_id": lambda ground, city, name: ground.session.pk,
+    "stall_id": lambda ground, city, name: ground.stall.pk,
+    "fixed_day_id": lambda ground, city, name: ground.fixed_day.pk,
+    "siting_id": lambda ground, city, name: ground.siting.pk,
     "photo_id": lambda ground, city, name: ground.photo.pk,
     "verb": lambda ground, city, name: "disable",
     "day": lambda ground, city, name: "2026-12-25",
@@ -109,9 +122,7 @@ FILL = {
     "synonym_id": lambda ground, city, name: city.synonym.pk,
     "key": lambda ground, city, name: ground.attachment.key,
     "purpose": lambda ground, city, name: "service",
-    "slug": lambda ground, city, name: (
-        city.item.category.slug if name == "orders:category" else city.item.slug
-    ),
+    "slug": lambda ground, city, name: city.item.category.slug if name in OF_CATEGORIES else city.item.slug,
 }
 
 

@@ -16,6 +16,7 @@ from PIL import Image
 
 from civic.access.roles import Role
 from civic.access.tests.factories import GrantFactory
+from civic.fairs.tests.factories import FairFactory, FixedDayFactory, SessionFactory, SitingFactory
 from civic.notices.models import Delivery, Notice
 from civic.orders.models import (
     Attachment,
@@ -25,6 +26,7 @@ from civic.orders.models import (
     Issue,
     Provision,
     Review,
+    Ruling,
     Switch,
     Synonym,
     Visit,
@@ -139,6 +141,7 @@ def settle(key, number, place, item, skill):
     _orders(here, item)
     _papers(here, item)
     _post(here)
+    _fair(here)
     return here
 
 
@@ -206,7 +209,24 @@ def _papers(here, item):
     )
     order = here.orders[S.ACCEPTED]
     here.attachment = Attachment.objects.create(order=order, key=uuid4(), file=picture(), at=NOON)
+    here.ruling = Ruling.objects.create(
+        order=here.orders[S.SCREENED],
+        kind="forbid",
+        target=f"team:{here.team.pk}",
+        reason=marks.words,
+        ruled_at=NOON,
+        ruled_by=here.team.leader,
+    )
     here.clerk = GrantFactory(role=Role.STATION_CLERK, place=here.place, person__phone=marks.clerk_phone)
+
+
+def _fair(here):
+    """A fair that is public, with a stall of the team, a fixed day and a proposal."""
+    here.fair = FairFactory(place=here.place, state="published", planned_by=here.team.leader)
+    here.session = SessionFactory(fair=here.fair, stall__place=here.place, stall__team=here.team)
+    here.stall = here.session.stall
+    here.fixed_day = FixedDayFactory(place=here.place, set_by=here.team.leader)
+    here.siting = SitingFactory(place=here.place, asked_by=here.team.leader)
 
 
 def _post(here):

@@ -225,26 +225,6 @@ def target_of(text: str) -> Target:
         raise forms.ValidationError(_("请从名单里选一个。")) from wrong
 
 
-class DispatchForm(forms.Form):
-    """To whom; the list of candidates is drawn by the template, each with its own button."""
-
-    target = forms.CharField(
-        label=gettext_lazy("派给谁"),
-        max_length=40,
-        widget=forms.HiddenInput,
-        error_messages={"required": gettext_lazy("请从名单里选一个。")},
-    )
-    note = forms.CharField(
-        label=gettext_lazy("给对方的话"),
-        required=False,
-        max_length=150,
-        help_text=gettext_lazy("例如：大娘耳背，请多按几下门铃。居民也看得到。"),
-    )
-
-    def clean_target(self) -> Target:
-        return target_of(self.cleaned_data["target"])
-
-
 class TransferForm(ReasonForm):
     """To whom instead, and why."""
 

@@ -6,7 +6,6 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -31,7 +30,7 @@ def order_here(request: HttpRequest, order_id: int) -> Order:
     return order
 
 
-def _moved(request: HttpRequest, order: Order, form: Form, act: Any, **words: Any) -> HttpResponse:
+def moved_at_desk(request: HttpRequest, order: Order, form: Form, act: Any, **words: Any) -> HttpResponse:
     """`moved` in the desk's frame: `title`, `button`, `lead` and `done` are the move's words."""
     words = {"lead": "", "danger": False, "confirm": "", "tab": "desk"} | words
     return moved(
@@ -64,7 +63,7 @@ def screen(request: HttpRequest, order_id: int) -> HttpResponse:
             at=at,
         )
 
-    return _moved(
+    return moved_at_desk(
         request, order, form, act, title=_("受理"), button=_("受理这一单"), done=_("已受理，等着派单。")
     )
 
@@ -75,7 +74,7 @@ def send_back(request: HttpRequest, order_id: int) -> HttpResponse:
     """Ask the resident to say more."""
     order = order_here(request, order_id)
     form = forms.ReasonForm(sent(request), reasons=forms.SEND_BACK)
-    return _moved(
+    return moved_at_desk(
         request,
         order,
         form,
@@ -93,7 +92,7 @@ def reject(request: HttpRequest, order_id: int) -> HttpResponse:
     """Say that it cannot be served, and why."""
     order = order_here(request, order_id)
     form = forms.ReasonForm(sent(request), reasons=forms.REJECT)
-    return _moved(
+    return moved_at_desk(
         request,
         order,
         form,
@@ -117,7 +116,7 @@ def refer(request: HttpRequest, order_id: int) -> HttpResponse:
         target = form.cleaned_data["target"]
         screening.refer(order_id=order.pk, target=target, reason=form.said, by=request.user, at=at)
 
-    return _moved(
+    return moved_at_desk(
         request,
         order,
         form,
@@ -141,7 +140,7 @@ def merge(request: HttpRequest, order_id: int) -> HttpResponse:
         into = form.cleaned_data["into"]
         screening.merge(order_id=order.pk, into_id=into, reason=form.said, by=request.user, at=at)
 
-    return _moved(
+    return moved_at_desk(
         request,
         order,
         form,
@@ -159,7 +158,7 @@ def cancel(request: HttpRequest, order_id: int) -> HttpResponse:
     """End an order that cannot go on."""
     order = order_here(request, order_id)
     form = forms.ReasonForm(sent(request), reasons=forms.CANCEL)
-    return _moved(
+    return moved_at_desk(
         request,
         order,
         form,
@@ -174,38 +173,6 @@ def cancel(request: HttpRequest, order_id: int) -> HttpResponse:
 
 @require_http_methods(READ_AND_SEND)
 @audience("desk", permission=Permission.ORDERS_DISPATCH)
-def dispatch(request: HttpRequest, order_id: int) -> HttpResponse:
-    """Choose who does it, from the ranked list with its reasons."""
-    order = order_here(request, order_id)
-    form = forms.DispatchForm(sent(request))
-
-    def act(at: Any) -> None:
-        target = form.cleaned_data["target"]
-        dispatching.dispatch(
-            order_id=order.pk,
-            target=target,
-            note=form.cleaned_data["note"],
-            reasons=queries.reasons_for(order, target),
-            by=request.user,
-            at=at,
-        )
-
-    return _moved(
-        request,
-        order,
-        form,
-        act,
-        page="orders/desk/dispatch.html",
-        fragment="orders/desk/_dispatch.html",
-        candidates=SimpleLazyObject(lambda: queries.ranked(order)),
-        title=_("派单"),
-        button=_("派单"),
-        done=_("已派出，等对方答复。"),
-    )
-
-
-@require_http_methods(READ_AND_SEND)
-@audience("desk", permission=Permission.ORDERS_DISPATCH)
 def transfer(request: HttpRequest, order_id: int) -> HttpResponse:
     """Take it back from whoever has it, and hand it to another."""
     order = order_here(request, order_id)
@@ -215,7 +182,7 @@ def transfer(request: HttpRequest, order_id: int) -> HttpResponse:
         target = form.cleaned_data["target"]
         dispatching.transfer(order_id=order.pk, target=target, reason=form.said, by=request.user, at=at)
 
-    return _moved(
+    return moved_at_desk(
         request,
         order,
         form,
@@ -233,7 +200,7 @@ def rework(request: HttpRequest, order_id: int) -> HttpResponse:
     """Put a disputed order back into the queue."""
     order = order_here(request, order_id)
     form = forms.NoteForm(sent(request))
-    return _moved(
+    return moved_at_desk(
         request,
         order,
         form,
@@ -253,7 +220,7 @@ def close(request: HttpRequest, order_id: int) -> HttpResponse:
     """End a reviewed or disputed order after the call."""
     order = order_here(request, order_id)
     form = forms.NoteForm(sent(request))
-    return _moved(
+    return moved_at_desk(
         request,
         order,
         form,

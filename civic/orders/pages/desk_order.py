@@ -15,6 +15,7 @@ from civic.core.web import answer, audience
 from civic.journal import services as journal
 from civic.orders import rules
 from civic.orders.models import Order
+from civic.orders.pages.desk_plan import planned
 from civic.orders.queries import desk as queries
 from civic.orders.queries import team
 from civic.orders.states import LIFE, OrderState
@@ -63,7 +64,13 @@ HAPPENED = {
     "dispatch": gettext_lazy("派单"),
     "transfer": gettext_lazy("转派"),
     "accept": gettext_lazy("接单"),
+    "take": gettext_lazy("自己接单"),
     "decline": gettext_lazy("未接单"),
+    "lapse_offer": gettext_lazy("到时间没有回复"),
+    "pin": gettext_lazy("就派给"),
+    "forbid": gettext_lazy("不派给"),
+    "lift": gettext_lazy("撤销指定或不派"),
+    "override": gettext_lazy("没有照建议派"),
     "assign": gettext_lazy("安排队员"),
     "provision": gettext_lazy("配单"),
     "schedule": gettext_lazy("约时间"),
@@ -79,6 +86,8 @@ HAPPENED = {
     "escalate": gettext_lazy("报给上级"),
     "unmask": gettext_lazy("看了联系方式"),
 }
+WAITS_FOR_SOMEBODY = (S.SCREENED, S.DISPATCHED)
+NO_PLAN: dict[str, Any] = {"advice": None, "rulings": []}
 BEFORE_SERVICE = (S.SUBMITTED, S.RETURNED, S.SCREENED, S.DISPATCHED, S.ACCEPTED, S.PROVISIONED, S.SCHEDULED)
 
 
@@ -141,22 +150,30 @@ def contact(request: HttpRequest, order: Order) -> dict[str, bool]:
 def shown(request: HttpRequest, order: Order) -> dict[str, Any]:
     """The context of the order's page."""
     moves = moves_left(request, order)
-    return contact(request, order) | {
-        "tab": "desk",
-        "order": order,
-        "moves": moves,
-        "for_resident": for_resident(request, order),
-        "events": [(HAPPENED.get(event.what, event.what), event) for event in queries.events_of(order)],
-        "dispatches": queries.dispatches_of(order),
-        "similar": queries.similar(order, request.user) if order.state in BEFORE_SERVICE else [],
-        "candidates": queries.ranked(order) if any(move["name"] == "dispatch" for move in moves) else [],
-        "calls": list(order.callbacks.order_by("pk")),
-        "may_call": rules.may_close(request.user, order),
-        "pictures": list(order.attachments.order_by("pk")),
-        "visits": list(order.visits.order_by("pk")),
-        "is_fragment": bool(request.htmx) and not request.htmx.boosted,  # type: ignore[attr-defined]
-        "now": timezone.now(),
-    }
+    may_dispatch = rules.may_dispatch(request.user, order)
+    plan = planned(order) if may_dispatch and order.state in WAITS_FOR_SOMEBODY else {}
+    return (
+        contact(request, order)
+        | NO_PLAN
+        | plan
+        | {
+            "tab": "desk",
+            "order": order,
+            "moves": moves,
+            "for_resident": for_resident(request, order),
+            "events": [(HAPPENED.get(event.what, event.what), event) for event in queries.events_of(order)],
+            "dispatches": queries.dispatches_of(order),
+            "similar": queries.similar(order, request.user) if order.state in BEFORE_SERVICE else [],
+            "may_dispatch": may_dispatch,
+            "candidates": queries.ranked(order) if order.state == S.SCREENED and may_dispatch else [],
+            "calls": list(order.callbacks.order_by("pk")),
+            "may_call": rules.may_close(request.user, order),
+            "pictures": list(order.attachments.order_by("pk")),
+            "visits": list(order.visits.order_by("pk")),
+            "is_fragment": bool(request.htmx) and not request.htmx.boosted,  # type: ignore[attr-defined]
+            "now": timezone.now(),
+        }
+    )
 
 
 def moves_left(request: HttpRequest, order: Order) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from civic.access.roles import Permission
 from civic.core.web import audience
+from civic.orders import rules
 from civic.orders.forms import team as forms
 from civic.orders.models import Order
 from civic.orders.pages.moving import moved, sent
@@ -35,6 +36,8 @@ def _order(request: HttpRequest, order_id: int) -> Order:
     if found is None:
         raise Http404
     found.is_mine = mine is not None
+    if mine is None:  # a clerk answers for her site, though the latest offer may be to another
+        found.current = rules.offer_to(request.user, found) or found.current
     return found
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from civic.orders.pages import city_matching, dispatch_modes
 from civic.orders.urls import desk, resident, team
 
 app_name = "orders"
@@ -9,4 +10,7 @@ urlpatterns = [
     *resident.urlpatterns,
     path("desk/", include(desk.urlpatterns)),
     path("team/", include(team.urlpatterns)),
+    path("city/matching/", city_matching.matching, name="matching"),
+    path("admin/dispatch/", dispatch_modes.dispatch_modes, name="dispatch_modes"),
+    path("admin/dispatch/<slug:slug>/", dispatch_modes.set_dispatch_mode, name="set_dispatch_mode"),
 ]

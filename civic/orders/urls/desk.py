@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from civic.orders.pages import (
+    city_matching,
     clerk,
     clerk_calls,
     clerk_provision,
@@ -10,6 +11,7 @@ from civic.orders.pages import (
     desk,
     desk_moves,
     desk_order,
+    desk_plan,
     menu_desk,
     menu_issues,
 )
@@ -35,7 +37,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{ORDER}refer/", desk_moves.refer, name="refer"),
     path(f"{ORDER}merge/", desk_moves.merge, name="merge"),
     path(f"{ORDER}cancel/", desk_moves.cancel, name="cancel"),
-    path(f"{ORDER}dispatch/", desk_moves.dispatch, name="dispatch"),
+    path(f"{ORDER}dispatch/", desk_plan.dispatch, name="dispatch"),
+    path(f"{ORDER}why/", desk_plan.ask_why_not, name="why_not"),
+    path(f"{ORDER}pin/", desk_plan.pin, name="pin"),
+    path(f"{ORDER}forbid/", desk_plan.forbid, name="forbid"),
+    path(f"{ORDER}rulings/<int:ruling_id>/lift/", desk_plan.lift, name="lift_ruling"),
     path(f"{ORDER}transfer/", desk_moves.transfer, name="transfer"),
     path(f"{ORDER}provision/", clerk_provision.provision, name="provision"),
     path(f"{ORDER}rooms/", clerk_provision.rooms_taken, name="rooms_taken"),
@@ -46,6 +52,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{ORDER}withdraw/", clerk_resident.withdraw_for, name="withdraw_for"),
     path(f"{ORDER}review/", clerk_resident.review_by_phone, name="review_by_phone"),
     path(f"{ORDER}dispute/", clerk_resident.dispute_by_phone, name="dispute_by_phone"),
+    path("shortages/", city_matching.shortages, name="shortages"),
+    path("shortages/sheet/", city_matching.shortages_sheet, name="shortages_sheet"),
     path("calls/", clerk_calls.calls, name="calls"),
     path("calls/<int:callback_id>/", clerk_calls.call, name="call"),
     path("feedback/", clerk_calls.feedback_list, name="feedback_list"),

@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from civic.orders.pages import team, team_moves
+from civic.orders.pages import team, team_moves, team_offers
 
 urlpatterns: list[URLPattern] = [
     path("", team.team_home, name="team_home"),
+    path("open/", team_offers.offers, name="offers"),
+    path("open/<int:order_id>/", team_offers.take, name="take"),
     path("done/", team.team_done, name="team_done"),
     path("orders/<int:order_id>/", team.team_order, name="team_order"),
     path("orders/<int:order_id>/pictures/<uuid:key>/", team.team_picture, name="team_picture"),

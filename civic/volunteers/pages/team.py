@@ -136,6 +136,20 @@ def describe_team(request: HttpRequest, team_id: int) -> HttpResponse:
     )
 
 
+@audience("team")
+@require_POST
+def set_team_matching(request: HttpRequest, team_id: int) -> HttpResponse:
+    """Take part in smart dispatch, or not: the button says which."""
+    team = _led(request, team_id)
+    wanted = request.POST.get("matching") == "on"
+    return pressed(
+        request,
+        lambda at: services.set_team_matching(team_id=team.pk, matching=wanted, by=request.user, at=at),
+        words=_("已参加智能派单。") if wanted else _("已不参加智能派单，派单员还能手动找你们。"),
+        to=reverse("volunteers:members", args=[team.pk]),
+    )
+
+
 def _members(request: HttpRequest, team: Team, *, with_phones: bool) -> HttpResponse:
     context = {
         "tab": "mine",
