@@ -83,19 +83,19 @@ class Demand:
 def make(orders: int, volunteers: int, cities: int = 1, seed: int = 1) -> tuple[Supply, Demand]:
     """A city (or province) with so many volunteers and orders; equal arguments give equal arrays."""
     rng = np.random.default_rng(seed)
-    villages, weight = _villages(cities, rng)
+    homes, weight = villages(cities, rng)
     share = weight / weight.sum()
     supply_of = 1 / np.arange(1, SKILLS + 1) ** 0.8
     supply_of /= supply_of.sum()
     demand_of = supply_of**0.5 * np.exp(rng.normal(0, 0.8, SKILLS))
     demand_of /= demand_of.sum()
     busy = np.tile([0.7, 0.9, 1.2], 7) * np.repeat([0.8, 0.8, 0.8, 0.8, 1.3, 1.6, 1.5], 3)
-    supply = _volunteers(volunteers, villages, share, supply_of, busy, rng)
-    return supply, _orders(orders, villages, share, demand_of, busy, rng)
+    supply = _volunteers(volunteers, homes, share, supply_of, busy, rng)
+    return supply, _orders(orders, homes, share, demand_of, busy, rng)
 
 
-def _villages(cities: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """Points and weights of the villages of all cities."""
+def villages(cities: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Points (n, 2) km and weights (n,) of the villages of all cities, drawn from `rng`."""
     points, weights = [], []
     for city in range(cities):
         centers = rng.uniform(8, 110, (12, 2))
