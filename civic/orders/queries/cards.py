@@ -138,7 +138,7 @@ def _card(row: dict[str, Any], rank: int, proposed: str, ruling: Ruling | None) 
         rank=rank,
         parts=parts_of(row["parts"]),
         total=row["total"],
-        km=row.get("km") or 0.0,
+        km=round(row.get("km") or 0.0, 1),
         is_estimated=bool(row.get("estimated")),
         price=exact if exact is not None else max(0, row.get("reduced") or 0),
         is_exact=exact is not None,

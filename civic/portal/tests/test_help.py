@@ -18,6 +18,7 @@ NOT_TOLD = {
     "venues.BatchRow.cells": "what clerks upload about sites",
     "venues.BatchRow.before": "what stood there before an upload",
     "venues.Venue.head_name": "on the plaque of a site, by office",
+    "orders.Plan.candidates": "names of volunteers that the engine lists, worked out anew every round",
     "orders.Event.actor": "a team or a site as shown on the timeline",
 }
 
