@@ -6,7 +6,8 @@ left,
     τ = min(3 h, half the time left)               R = max(1, ⌊(start − 1 h − now) / τ⌋)
     m = ⌈h · min(3, 1 / (1 − (1 − p)^R)) − 0.1⌉     offers kept open for h missing heads at mean chance p
 
-so few are asked at once while there is time, and up to three per head when there is none. A refusal or a
+so few are asked at once while there is time, and up to three per head when there is none; one spare while
+people are many, and again when an offer stays silent (`offers_to_send`). A refusal or a
 lapsed offer is replaced at once. Offers go out by day only; one person has at most one open offer, at most
 three in seven days, and is never asked twice for the same order. There is no broadcasting.
 
@@ -33,6 +34,7 @@ OFFERS_PER_WEEK = 3
 OVER_OFFER_MOST = 3.0
 WORTH_NOBODY = 0.1  # a tenth of an offer is not worth anybody's evening: rounded off before rounding up
 NEVER_ANSWER, ANSWER_MEDIAN_HOURS, ANSWER_SIGMA = 0.15, 0.67, 1.0  # law of replies; refit on a pilot's log
+SURE, MANY = 0.6, 3.0  # no spare above this chance, or below so many expected yeses per head
 QUIET_FROM, QUIET_TO = 22.0, 7.0
 BANDS_KM = (2.0, 5.0, 10.0, 20.0)
 
@@ -142,10 +144,23 @@ def still_coming(hours: float) -> float:
     return late / ((1 - NEVER_ANSWER) * late + NEVER_ANSWER)
 
 
-def offers_to_send(heads: int, p_mean: float, rounds: int, silent_hours: Iterable[float]) -> int:
-    """How many more offers to send now; the standing ones are silent for `silent_hours` of daytime."""
+def offers_to_send(
+    heads: int, p_mean: float, rounds: int, silent_hours: Iterable[float], people: int = 0
+) -> int:
+    """How many more offers to send now; the standing ones are silent for `silent_hours` of daytime.
+
+    Standing offers count for what they are still worth, so a long silence is doubled before it lapses. Where
+    `people` who may still be asked are many (three expected yeses per head) but each is unsure (below 0.6),
+    one spare is asked: it halves the wait, and the calm is not disturbed where people are few or nearly
+    sure.
+    """
+    if not heads:
+        return 0
+    wanted = offers_wanted(heads, p_mean, rounds)
+    if p_mean < SURE and people * p_mean >= MANY * heads:
+        wanted = max(wanted, heads + 1)
     standing = sum(still_coming(hours) for hours in silent_hours)
-    return max(0, math.floor(offers_wanted(heads, p_mean, rounds) - standing + 0.5)) if heads else 0
+    return max(0, math.floor(wanted - standing + 0.5))
 
 
 def may_be_offered(

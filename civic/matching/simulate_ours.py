@@ -15,16 +15,18 @@ from civic.matching.simulate_run import Run
 from civic.matching.simulate_world import World
 
 AHEAD = 3  # chances are averaged over the next so many people per missing head
-PER_JOB = 150  # centi-minutes for every job a person already has
+PER_JOB = 300  # centi-minutes for every job a person has: 1.5 minutes of load, 1.5 of fairness
+PER_OFFER = 65  # for every offer of the last seven days: −400 · ln 0.85, what it takes from the next chance
 
 
 class Ours:
-    """Tick of 15 minutes, exact, acceptance learned, more offers only where time runs out."""
+    """Tick of 15 minutes, exact, acceptance learned. `limited`: at most three offers a week to a person."""
 
-    key, limited = "ours", True
+    tick = 0.25
 
-    def __init__(self, world: World, *, tick: float = 0.25) -> None:
-        self.tick = tick
+    def __init__(self, world: World, *, limited: bool = True) -> None:
+        self.key = "ours" if limited else "unlimited"
+        self.limited = limited
         self.world = world
         self.seen = Acceptance()
         self.travel = costs.travel(world.km)
@@ -78,8 +80,9 @@ class Ours:
                 self._offer(run, pair, order, now)
 
     def _cost(self, run: Run, pairs: Ints) -> Ints:
-        jobs = run.state.jobs[self.world.who[pairs]]
-        return self.travel[pairs] + self.dread[self.world.group[pairs]] + PER_JOB * jobs
+        who = self.world.who[pairs]
+        own = PER_JOB * run.state.jobs[who] + PER_OFFER * run.state.recent[who]
+        return self.travel[pairs] + self.dread[self.world.group[pairs]] + own
 
     def _wanted(self, run: Run, order: int, pairs: Ints, now: float) -> int:
         """Offers to add now, at the mean chance of the nearest askable people."""
@@ -88,7 +91,7 @@ class Ours:
         chance = sum(self.seen.probability(self._who[e], self._group[e]) for e in near) / len(near)
         rounds = policy.rounds_left(now, run.starts[order])
         silent = [policy.daytime_hours(at % 24, now - at) for at in run.sent[order].values()]
-        return policy.offers_to_send(heads, chance, rounds, silent)
+        return policy.offers_to_send(heads, chance, rounds, silent, people=len(pairs))
 
     def _offer(self, run: Run, pair: int, order: int, now: float) -> None:
         self._foretold[pair] = self.seen.probability(self._who[pair], self._group[pair])

@@ -141,3 +141,23 @@ def test_a_clerk_is_told_below_one_half():
     assert not policy.needs_a_clerk(policy.chance_of_fill(1, [0.5], 1, 1))
     with pytest.raises(ValueError, match="chance"):
         policy.chance_of_fill(1, [1.5], 1, 1)
+
+
+def test_one_spare_where_people_are_many_but_unsure():
+    assert policy.offers_to_send(1, 0.5, 40, [], people=6) == 2
+    assert policy.offers_to_send(4, 0.5, 40, [], people=24) == 5
+    assert policy.offers_to_send(1, 0.5, 40, [], people=5) == 1
+    assert policy.offers_to_send(1, 0.6, 40, [], people=60) == 1
+    assert policy.offers_to_send(1, 0.5, 1, [], people=60) == 2  # the deadline asks for as many already
+
+
+@pytest.mark.parametrize(
+    ("hour", "span", "by_day"),
+    [(10, 5, 5), (21, 3, 1), (23, 9, 1), (2, 5, 0), (7, 24, 15), (22, 24, 15), (12, 72, 45)],
+)
+def test_the_night_does_not_count(hour, span, by_day):
+    assert policy.daytime_hours(hour, span) == pytest.approx(by_day)
+
+
+def test_days_without_quiet_hours_count_whole():
+    assert policy.daytime_hours(23, 30, 7, 7) == 30
