@@ -20,6 +20,7 @@ from civic.matching.board import (
     checked,
     insert_all,
     link,
+    link_all,
     open_all,
     place,
     set_up,
@@ -62,6 +63,7 @@ def settle(made: Board) -> None:
         open_all(*made)
     else:
         insert_all(*made, BIDS)
+        link_all(made.block)
 
 
 def read(made: Board) -> Solution:
@@ -93,6 +95,37 @@ class Plan:
         self._rows, self._orders, self._columns, self._edges = 1, 0, 1, 1  # records used, unused ones counted
         self._pins: dict[int, list[tuple[int, int, int]]] = {}  # order: (row, column, cost)
         self._log = 0
+
+    @classmethod
+    def of(
+        cls,
+        start: ArrayLike,
+        column: ArrayLike,
+        cost: ArrayLike,
+        heads: ArrayLike,
+        penalty: ArrayLike,
+        columns: int,
+    ) -> "Plan":
+        """A plan that begins with a whole batch (arrays as in `solve`); orders and columns keep their numbers."""
+        arrays = checked(start, column, cost, heads, penalty, columns)
+        plan = cls.__new__(cls)
+        plan._made = set_up(*arrays, columns)
+        settle(plan._made)
+        rows, plan._orders, plan._columns, plan._edges = plan._made.block[:4].tolist()
+        plan._rows, plan._pins, plan._log = rows, {}, 0
+        return plan
+
+    @property
+    def board(self) -> Board:
+        """The state itself, for those who read it whole."""
+        return self._made
+
+    def prices(self) -> tuple[Ints, Ints]:
+        """α of every order and v of every column, as two arrays; what is out of the market has 0."""
+        b, at = self._made.block, k.layout(self._made.block)
+        alpha = _alphas(b, self._orders)
+        discount = b[at.discount + COLUMN : at.discount + COLUMN * self._columns : COLUMN].astype(np.int64)
+        return alpha, np.where(discount == k.GRAVE, 0, -discount)
 
     @property
     def total(self) -> int:
@@ -384,3 +417,12 @@ def _alpha(b, o):
         if b[at.seat + np.uintp(r)] != k.NOBODY:
             return np.int64(b[at.price + np.uintp(r)])
     return np.int64(0)
+
+
+@njit(cache=True)
+def _alphas(b, orders):
+    """`_alpha` of orders 0 … orders − 1."""
+    alpha = np.empty(orders, np.int64)
+    for n in range(orders):
+        alpha[n] = _alpha(b, n * ORDER)
+    return alpha

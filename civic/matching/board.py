@@ -76,6 +76,12 @@ def link(b, at, first, last):
 
 
 @njit(cache=True)
+def link_all(b):
+    """Enter every edge of a board that is full into the lists."""
+    link(b, k.layout(b), k.EDGE, k.EDGE * np.uintp(b[np.uintp(3)]))
+
+
+@njit(cache=True)
 def insert_all(b, w, bids):
     """Bid for every row, on average `bids` times at most, insert who is left; returns columns settled."""
     at = k.layout(b)
@@ -109,7 +115,7 @@ def open_all(b, w):
     last = k.COLUMN * np.uintp(b[k.TWO])
     for j in range(k.COLUMN, last, k.COLUMN):
         b[at.discount + j] = k.GRAVE
-    link(b, at, k.EDGE, k.EDGE * np.uintp(b[np.uintp(3)]))
+    link_all(b)
     settled = np.uintp(0)
     for j in range(k.COLUMN, last, k.COLUMN):
         settled += k.reopen(b, w, at, np.uintp(j))

@@ -6,7 +6,7 @@ follow it, so some skills are scarce. A province is several cities side by side.
 on it say how the method behaves, not how a city does.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
@@ -78,6 +78,10 @@ class Demand:
             raise ValueError("demand: heads are at least 1 and penalties not negative")
         if m and (self.slot.min() < 0 or self.slot.max() > 62):
             raise ValueError("demand: a slot is a bit from 0 to 62")
+
+    def take(self, which: Ints) -> "Demand":
+        """The orders `which`, in that order."""
+        return Demand(**{one.name: getattr(self, one.name)[which] for one in fields(self)})
 
 
 def make(orders: int, volunteers: int, cities: int = 1, seed: int = 1) -> tuple[Supply, Demand]:
