@@ -26,6 +26,8 @@ class Permission(models.TextChoices):
     VENUES_IMPORT = "venues.import", _("导入导出")
     PLACES_EDIT = "places.edit", _("编辑区划")
     TEAMS_EDIT = "teams.edit", _("管理队伍")
+    FAIRS_SEE = "fairs.see", _("看辖区的集市")
+    FAIRS_EDIT = "fairs.edit", _("安排集市和摊位")
     PEOPLE_UNMASK = "people.unmask", _("查看未遮盖的个人信息")
     FEEDBACK_ANSWER = "feedback.answer", _("答复意见")
     FIGURES_SEE = "figures.see", _("看统计")
@@ -67,9 +69,17 @@ _STATION = frozenset(
         P.MENU_CLAIM,
         P.VENUES_EDIT,
         P.VENUES_BOOK,
+        P.FAIRS_SEE,
     }
 )
-_INSTITUTE = _STATION | {P.ORDERS_SCREEN, P.VENUES_IMPORT, P.TEAMS_EDIT, P.PEOPLE_UNMASK, P.FEEDBACK_ANSWER}
+_INSTITUTE = _STATION | {
+    P.ORDERS_SCREEN,
+    P.VENUES_IMPORT,
+    P.TEAMS_EDIT,
+    P.PEOPLE_UNMASK,
+    P.FEEDBACK_ANSWER,
+    P.FAIRS_EDIT,
+}
 _DISPATCHER = _INSTITUTE | {P.ORDERS_DISPATCH, P.ORDERS_CANCEL, P.ORDERS_CLOSE, P.MENU_EDIT}
 _HEAD = _DISPATCHER | {P.FIGURES_SEE, P.PLACES_EDIT}
 
@@ -81,7 +91,8 @@ SHEETS: dict[str, Sheet] = {
     Role.CENTER_DISPATCHER: Sheet(_("在县区实践中心派单、转派、取消、回访，编排菜单。"), _DISPATCHER),
     Role.CENTER_HEAD: Sheet(_("负责一个县区中心：派单员能做的都能做，另看统计、编辑区划。"), _HEAD),
     Role.CITY_SUPERVISOR: Sheet(
-        _("看全市的点单和统计，不替下级办单。"), frozenset({P.ORDERS_SEE, P.FIGURES_SEE, P.FEEDBACK_ANSWER})
+        _("看全市的点单和统计，不替下级办单。"),
+        frozenset({P.ORDERS_SEE, P.FIGURES_SEE, P.FEEDBACK_ANSWER, P.FAIRS_SEE}),
     ),
     Role.AUDITOR: Sheet(
         _("只看审计记录：谁在什么时候看了、改了什么。"), frozenset({P.JOURNAL_SEE}), alone=True

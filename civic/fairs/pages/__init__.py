@@ -1,0 +1,1 @@
+"""Pages of fairs, one module per reader."""

@@ -1,0 +1,1 @@
+"""Reading fairs, one module per reader."""

@@ -1,0 +1,1 @@
+"""Everything that changes fairs, one module per family of verbs."""
