@@ -1,7 +1,7 @@
 """Tours as columns of the master: which crews are alike, and what the labels say of each kind of crew.
 
-Crews of one depot, one mask of skills and one day are one *kind*: the master only counts them. A crew with pins is a
-kind of its own. Row numbers of the master: first the stops of the problem, then one row per kind.
+Crews of one depot, one mask of skills and one day are one *kind*: the master only counts them. A crew with
+pins is a kind of its own. Row numbers of the master: first the stops of the problem, then one row per kind.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -12,6 +12,7 @@ import numpy as np
 from civic.matching.tours_labels import Bound, Day, Labels, blank, ceiling, completions, search
 from civic.matching.tours_model import Id, Pin, Problem
 
+SHARES = (0.8, 0.6, 0.3, 0.0)  # of what the relaxation promises: looked for in this order
 PRICED = 120  # tours added per kind and round
 EPSILON = 1e-6
 SMALL_TABLE = 200_000  # labels while pricing
@@ -20,7 +21,8 @@ LARGE_TABLE = 2_000_000  # labels while listing everything within the gap
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Crews that are alike: their indices, the stops any of them may serve (indices into the problem), the day."""
+    """Crews that are alike: their indices, the stops any of them may serve (indices into the problem), the
+    day."""
 
     crews: tuple[int, ...]
     stops: np.ndarray
@@ -29,7 +31,8 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Tour:
-    """One tour of a kind: stops in driving order (indices into the problem), minutes driven, reduced worth."""
+    """One tour of a kind: stops in driving order (indices into the problem), minutes driven, reduced
+    worth."""
 
     stops: tuple[int, ...]
     drive: int
@@ -38,8 +41,8 @@ class Tour:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """Tours above the limit, the best first (not all, where `limit` asked for a few); no tour of the kind is worth
-    more than `ceiling`; `complete` is False where the table was too small."""
+    """Tours above the limit, the best first (not all, where `limit` asked for a few); no tour of the kind is
+    worth more than `ceiling`; `complete` is False where the table was too small."""
 
     tours: list[Tour]
     ceiling: float
@@ -47,7 +50,8 @@ class Priced:
 
 
 def kinds_of(problem: Problem, pins: Sequence[Pin], excluded: Collection[Id]) -> list[Kind]:
-    """The kinds of crews, in the order of their first crew; excluded stops and stops pinned elsewhere left out."""
+    """The kinds of crews, in the order of their first crew; excluded stops and stops pinned elsewhere left
+    out."""
     holders = {pin.stop: pin.crew for pin in pins}
     groups: dict[object, list[int]] = {}
     for at, crew in enumerate(problem.crews):
@@ -67,7 +71,7 @@ def _kind(problem: Problem, crews: tuple[int, ...], pins: Sequence[Pin], exclude
         if not stop.need & ~crew.skills
         and stop.id not in excluded
         and holders.get(stop.id, crew.id) == crew.id
-        and _alone(problem, minutes, crews[0], at)
+        and _in_its_day(problem, crews[0], at)
     ]
     place = np.array(stops, np.int64) + base
     taken = [problem.stops[at] for at in stops]
@@ -93,9 +97,8 @@ def _kind(problem: Problem, crews: tuple[int, ...], pins: Sequence[Pin], exclude
     return Kind(crews, np.array(stops, np.int64), day)
 
 
-def _alone(problem: Problem, minutes: np.ndarray, crew: int, stop: int) -> bool:
-    """Whether the crew could serve the stop if it had nothing else to do (by its windows; no detour is quicker
-    in a table of shortest driving times)."""
+def _in_its_day(problem: Problem, crew: int, stop: int) -> bool:
+    """Whether the stop's window and minutes fit into the crew's day at all."""
     team, one = problem.crews[crew], problem.stops[stop]
     begin = max(team.starts, one.earliest)
     return begin <= one.latest and begin + one.minutes <= team.ends
@@ -115,42 +118,44 @@ class Searcher:
         return self._tables[cap]
 
     def price(self, kind: Kind, gain: np.ndarray, paid: float) -> Priced:
-        """Up to `PRICED` tours worth more than `paid` to this kind, if there is one; `gain` per stop of the kind.
-        First only tours above half of what the relaxation promises are looked for, then all."""
+        """Up to `PRICED` tours worth more than `paid` to this kind, if there is one; `gain` per stop of the
+        kind. First only tours above half of what the relaxation promises are looked for, then all."""
         if len(kind.stops) == 0:
             return Priced([], 0.0, True)
         day = kind.day._replace(gain=np.ascontiguousarray(gain))
         bound = completions(day)
         top = ceiling(day, bound)
-        for share in (0.6, 0.3, 0.0):
+        for share in SHARES:
             limit = paid + share * (top - paid) + EPSILON
             if top <= limit:
-                return Priced([], min(top, paid), True)
-            found = self._above(kind, day, bound, limit, SMALL_TABLE)
-            if found is None:
-                return Priced([], top, False)
-            if found:
-                return Priced(found[:PRICED], found[0].worth, True)
+                break
+            found, whole = self._above(kind, day, bound, limit, SMALL_TABLE)
+            if found or not whole:
+                return Priced(found[:PRICED], found[0].worth if whole else top, whole)
             top = limit
-        return Priced([], min(top, paid + EPSILON), True)
+        return Priced([], paid, True)
 
     def above(self, kind: Kind, gain: np.ndarray, limit: float) -> list[Tour] | None:
-        """Every set of stops whose cheapest tour is worth more than `limit`; None where there are too many."""
+        """Every set of stops whose cheapest tour is worth more than `limit`; None where there are too
+        many."""
         if len(kind.stops) == 0:
             return []
         day = kind.day._replace(gain=np.ascontiguousarray(gain))
-        return self._above(kind, day, completions(day), limit, LARGE_TABLE)
+        found, whole = self._above(kind, day, completions(day), limit, LARGE_TABLE)
+        return found if whole else None
 
-    def _above(self, kind: Kind, day: Day, bound: Bound, limit: float, cap: int) -> list[Tour] | None:
+    def _above(self, kind: Kind, day: Day, bound: Bound, limit: float, cap: int) -> tuple[list[Tour], bool]:
+        """The tours above the limit, the best first, and whether they are all (not only what the table
+        held)."""
         labels = self._table(cap)
         count = search(day, bound, labels, limit)
-        if count < 0:
-            return None
         last, clock = labels.last[:count], labels.clock[:count]
         worth = labels.worth[:count] - day.home[last]
         ends = np.flatnonzero((clock >= 0) & (clock + day.home[last] <= day.closes) & (worth > limit))
         ends = ends[np.argsort(-worth[ends], kind="stable")]
-        _, first = np.unique(labels.sets[ends], axis=0, return_index=True)  # the dearest of each set comes first
+        _, first = np.unique(
+            labels.sets[ends], axis=0, return_index=True
+        )  # the dearest of each set comes first
         tours = []
         for end in ends[np.sort(first)].tolist():
             order = []
@@ -160,4 +165,4 @@ class Searcher:
                 order.append(int(kind.stops[labels.last[at]]))
                 at = int(labels.parent[at])
             tours.append(Tour(tuple(reversed(order)), drive, float(worth[end])))
-        return tours
+        return tours, count < cap

@@ -1,21 +1,23 @@
 """Labels: every worthwhile tour of one kind of crew, compiled.
 
-A label is a tour begun: the set S of stops served, the last of them l, the clock t when it is left, the minutes
-driven d, and the worth w = Σ gain − d so far, where gain_j = prize_j − (what the master pays for j elsewhere).
-Extending a label by j:
+A label is a tour begun: the set S of stops served, the last of them l, the clock t when it is left, the
+minutes driven d, and the worth w = Σ gain − d so far, where gain_j = prize_j − (what the master pays for j
+elsewhere). Extending a label by j:
 
-    begin = max(t + drive[l, j], earliest[j]) ≤ latest[j],    t' = begin + service[j],    w' = w + gain[j] − drive[l, j]
+    begin = max(t + drive[l, j], earliest[j]) ≤ latest[j],    t' = begin + service[j],    w' = w + gain[j] −
+    drive[l, j]
 
 Of two labels with equal (S, l) the one that is later and has driven longer is dropped (it can end no better).
-A label is dropped too when even the best completion cannot lift it above a limit. The best completion is read from
-a table over (l, t) that allows stops to be visited again, except straight back: a relaxation, hence safe.
+A label is dropped too when even the best completion cannot lift it above a limit. The best completion is read
+from a table over (l, t) that allows stops to be visited again, except straight back: a relaxation, hence
+safe.
 
     bound[l, t] = max(−home[l], max_j gain[j] − drive[l, j] + bound[j, t'])            (backwards in t)
 
-Units: whole minutes; gains may be fractions. Sources: label setting for the elementary shortest path with resource
-constraints (Feillet, Dejax, Gendreau & Gueguen, Networks 44(3), 2004); state-space relaxation with two-cycle
-elimination (Christofides, Mingozzi & Toth, Math. Programming 20, 1981); enumeration within the gap (Baldacci,
-Christofides & Mingozzi, Math. Programming 115, 2008).
+Units: whole minutes; gains may be fractions. Sources: label setting for the elementary shortest path with
+resource constraints (Feillet, Dejax, Gendreau & Gueguen, Networks 44(3), 2004); state-space relaxation with
+two-cycle elimination (Christofides, Mingozzi & Toth, Math. Programming 20, 1981); enumeration within the gap
+(Baldacci, Christofides & Mingozzi, Math. Programming 115, 2008).
 """
 
 from typing import NamedTuple
@@ -28,9 +30,10 @@ WORD = 64
 
 
 class Day(NamedTuple):
-    """The day of one kind of crew, its stops numbered 0…n−1. `out` and `home` drive from and to the depot; clocks
-    count from 0 (the crew's start) to `closes`. `position[j]` ≥ 0 pins stop j to that place of the tour and
-    `holder[k]` names the stop pinned to place k (−1: anyone). `gain` is set by the master before each search."""
+    """The day of one kind of crew, its stops numbered 0…n−1. `out` and `home` drive from and to the depot;
+    clocks count from 0 (the crew's start) to `closes`. `position[j]` ≥ 0 pins stop j to that place of the
+    tour and `holder[k]` names the stop pinned to place k (−1: anyone). `gain` is set by the master before
+    each search."""
 
     drive: np.ndarray
     out: np.ndarray
@@ -45,8 +48,8 @@ class Day(NamedTuple):
 
 
 class Bound(NamedTuple):
-    """Best completion over (stop, clock): its value, the stop it goes to first (−1: home), and the best completion
-    that goes somewhere else."""
+    """Best completion over (stop, clock): its value, the stop it goes to first (−1: home), and the best
+    completion that goes somewhere else."""
 
     best: np.ndarray
     follow: np.ndarray
@@ -92,7 +95,8 @@ def blank(stops: int, cap: int) -> Labels:
 
 @njit(cache=True)
 def completions(day: Day) -> Bound:
-    """The table of best completions: `best[l, t]` bounds from above what a crew that leaves l at t can still add."""
+    """The table of best completions: `best[l, t]` bounds from above what a crew that leaves l at t can still
+    add."""
     stops, span = len(day.home), day.closes + 1
     best = np.full((stops, span), NEVER)
     second = np.full((stops, span), NEVER)
@@ -119,7 +123,8 @@ def completions(day: Day) -> Bound:
 
 @njit(cache=True)
 def ceiling(day: Day, bound: Bound) -> float:
-    """No tour of this day is worth more than this (the relaxation's own best, never below 0: staying home)."""
+    """No tour of this day is worth more than this (the relaxation's own best, never below 0: staying
+    home)."""
     top = 0.0
     for stop in range(len(day.home)):
         begin = max(day.out[stop], day.earliest[stop])
@@ -158,7 +163,8 @@ def _begin(day: Day, labels: Labels, new: int, parent: int, stop: int) -> bool:
 
 @njit(cache=True)
 def _hopeless(labels: Labels, new: int, parent: int, bound: Bound, limit: float) -> bool:
-    """Whether even the best completion stays at or below the limit; steps to a stop already served do not count."""
+    """Whether even the best completion stays at or below the limit; steps to a stop already served do not
+    count."""
     last, clock = labels.last[new], labels.clock[new]
     rest = bound.best[last, clock]
     to = bound.follow[last, clock]
@@ -195,8 +201,8 @@ def _enter(labels: Labels, new: int) -> bool:
 
 @njit(cache=True)
 def search(day: Day, bound: Bound, labels: Labels, limit: float) -> int:
-    """Fill `labels` with every undominated label that may still end above `limit`. Returns their number, or −1
-    where the table is too small: then nothing is claimed."""
+    """Fill `labels` with every undominated label that may still end above `limit`. Returns their number; the
+    table's own size says that it was too small: then others may be missing."""
     stops, cap = len(day.home), len(labels.last)
     count, head = 0, -1
     while head < count:
@@ -206,13 +212,15 @@ def search(day: Day, bound: Bound, labels: Labels, limit: float) -> int:
         for stop in range(stops):
             if not alive or (holder >= 0 and stop != holder):
                 continue
-            if (day.position[stop] >= 0 and day.position[stop] != depth) or (head >= 0 and _holds(labels, head, stop)):
+            if (day.position[stop] >= 0 and day.position[stop] != depth) or (
+                head >= 0 and _holds(labels, head, stop)
+            ):
                 continue
             if not _begin(day, labels, count, head, stop) or _hopeless(labels, count, head, bound, limit):
                 continue
             if _enter(labels, count):
                 count += 1
                 if count == cap:
-                    return -1
+                    return cap
         head += 1
     return count

@@ -1,8 +1,8 @@
-"""The words of a day of mobile-team tours (流动服务): stops, crews, routes, and what a change of a route costs.
+"""The words of a day of mobile-team tours (流动服务): stops, crews, routes, the price of a change.
 
 A crew leaves its depot, serves stops one after another and comes back before its day ends. A stop asks for
-skills, takes some minutes, may only begin between `earliest` and `latest`, and is worth `prize`: the minutes of
-driving one is willing to spend for it. Waiting is free; so
+skills, takes some minutes, may only begin between `earliest` and `latest`, and is worth `prize`: the minutes
+of driving one is willing to spend for it. Waiting is free; so
 
     value(route) = Σ prize of its stops − minutes driven,        value(plan) = Σ value of its routes.
 
@@ -89,8 +89,8 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class TourPlan:
-    """`routes`: one per crew in the problem's order. `bound` is never below the value of any plan; `proven` says
-    that no better plan exists; `method` is "columns" or "columns and pyvrp" or "pyvrp"."""
+    """`routes`: one per crew in the problem's order. No plan's value is above `bound`; `proven` says that
+    no better plan exists; `method` is "columns", "columns and pyvrp" or "by hand"."""
 
     routes: tuple[Route, ...]
     unserved: tuple[Id, ...]
@@ -123,7 +123,8 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Undrivable:
-    """A tour that cannot be driven: why, at which stop, and by how many minutes too late (0 where not a matter of time)."""
+    """A tour that cannot be driven: why, at which stop, by how many minutes too late (0: not a matter of
+    time)."""
 
     crew: Id
     reason: Reason
@@ -133,8 +134,8 @@ class Undrivable:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A changed plan. `price` = value before − value after in minutes: what the change costs (negative = it gains).
-    `routes` are the changed routes only (one or two)."""
+    """A changed plan. `price` = value before − value after in minutes: what the change costs (negative: it
+    gains). `routes` are the changed routes only (one or two)."""
 
     stop: Id
     crew: Id | None
@@ -145,9 +146,9 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A district-day. `depots` are (x, y) in km; `minutes[a][b]` drives from place a to place b, depots first,
-    then stops, in whole minutes (left out: straight lines × 1.3 at 30 km/h). Raises ValueError, in plain words,
-    for anything that is not a problem."""
+    """A district-day. `depots` are (x, y) in km; `minutes[a][b]` drives from place a to place b, depots
+    first, then stops, in whole minutes (left out: straight lines × 1.3 at 30 km/h). Raises ValueError, in
+    plain words, for anything that is not a problem."""
 
     stops: Sequence[Stop]
     crews: Sequence[Crew]
@@ -196,21 +197,22 @@ def _complaints(problem: Problem) -> Iterator[str]:
     places = len(problem.depots) + len(problem.stops)
     if len(problem.minutes) != places or any(len(row) != places for row in problem.minutes):
         yield f"The table of minutes must be {places} × {places}: the depots, then the stops."
-    for row in problem.minutes:
-        if min(row) < 0:
-            yield "Driving times cannot be negative."
-        if any(int(value) != value for value in row):
-            yield "Driving times must be whole minutes."
+    if any(value < 0 or int(value) != value for row in problem.minutes for value in row):
+        yield "Driving times must be whole minutes, not negative."
+    yield from _crew_complaints(problem)
+    for stop in problem.stops:
+        if stop.minutes < 1 or stop.prize < 0 or stop.need < 0:
+            yield f"Stop {stop.id} takes less than a minute, or its prize or need is negative."
+        if stop.earliest > stop.latest:
+            yield f"Stop {stop.id} closes before it opens."
+
+
+def _crew_complaints(problem: Problem) -> Iterator[str]:
     for crew in problem.crews:
         if not 0 <= crew.depot < len(problem.depots):
             yield f"Crew {crew.id} has no depot {crew.depot}."
-        if crew.skills < 0 or crew.starts > crew.ends:
-            yield f"Crew {crew.id} ends before it starts, or its skills are no mask."
-    for stop in problem.stops:
-        if stop.minutes < 0 or stop.prize < 0 or stop.need < 0:
-            yield f"Stop {stop.id} has negative minutes, prize or need."
-        if stop.earliest > stop.latest:
-            yield f"Stop {stop.id} closes before it opens."
+        if crew.skills < 0 or not 0 <= crew.starts <= crew.ends:
+            yield f"Crew {crew.id} ends before it starts, or before the day does, or its skills are no mask."
 
 
 def evaluate(problem: Problem, crew: Id, stops: Sequence[Id]) -> Route | Undrivable:
@@ -243,8 +245,8 @@ def evaluate(problem: Problem, crew: Id, stops: Sequence[Id]) -> Route | Undriva
 
 
 def assemble(problem: Problem, tours: Sequence[tuple[Id, Sequence[Id]]]) -> TourPlan:
-    """A plan of the given (crew, stops) tours, crews left out staying home, without any claim: the bound is the
-    sum of all prizes, the method is "by hand". Raises ValueError if one cannot be driven or a stop is in two."""
+    """A plan of the given (crew, stops) tours, crews left out staying home, without any claim: the bound is
+    the sum of all prizes. Raises ValueError if a tour cannot be driven or a stop stands in two."""
     given = {crew: tuple(stops) for crew, stops in tours}
     routes = []
     for crew in problem.crews:
@@ -267,8 +269,8 @@ def price(
 ) -> Move | Undrivable:
     """What it costs to move `stop` to `position` of `crew`'s tour (crew None: to leave it out).
 
-    The stop is first taken from where it stands; `position` counts in the tour without it. Exact difference of
-    values of the plan as it stands, other tours unchanged. Raises ValueError for unknown ids or a position
+    The stop is first taken from where it stands; `position` counts in the tour without it. Exact difference
+    of values of the plan as it stands, other tours unchanged. Raises ValueError for unknown ids or a position
     beyond the end.
     """
     problem.place(stop)
@@ -293,7 +295,7 @@ def price(
 
 
 def places_for(problem: Problem, plan: TourPlan, stop: Id) -> list[Move]:
-    """Every place of every crew's tour where `stop` could stand, cheapest first (ties: crew, then position)."""
+    """Every place of every tour where `stop` could stand, cheapest first (ties: crew, then position)."""
     moves = []
     for route in plan.routes:
         for position in range(len([one for one in route.stops if one != stop]) + 1):

@@ -1,6 +1,7 @@
 """Set packing: choose columns of greatest value so that no row is used beyond its capacity.
 
-    max Σ_q value_q y_q    s.t.  Σ_q use_rq y_q ≤ cap_r  (= cap_r on rows that must be met),   y_q whole numbers ≥ 0
+    max Σ_q value_q y_q    s.t.  Σ_q use_rq y_q ≤ cap_r  (= cap_r on rows that must be met),   y_q whole
+    numbers ≥ 0
 
 The linear relaxation gives the bound, and its duals are what one more unit of a row would be worth. Solved by
 SciPy's HiGHS: Huangfu & Hall, Math. Programming Computation 10, 2018.
@@ -38,7 +39,8 @@ class Packed:
 
 
 class Pool:
-    """Columns over named rows, growing. Rows are numbered by the caller; equal columns are kept once, the best."""
+    """Columns over named rows, growing. Rows are numbered by the caller; equal columns are kept once, the
+    best."""
 
     def __init__(self, capacity: np.ndarray, required: np.ndarray) -> None:
         self.capacity = np.asarray(capacity, float)
@@ -64,7 +66,8 @@ class Pool:
         return at
 
     def _matrix(self, columns: np.ndarray) -> tuple[csc_matrix, np.ndarray]:
-        """The constraint matrix of these columns, and at its right one column of shortage per required row."""
+        """The constraint matrix of these columns, and at its right one column of shortage per required
+        row."""
         short = np.flatnonzero(self.required)
         rows = [self.rows[at] for at in columns] + [np.array([at]) for at in short]
         uses = [self.uses[at] for at in columns] + [np.ones(1) for _ in short]
@@ -96,7 +99,8 @@ class Pool:
         return Relaxed(-answer.fun, dual, answer.x[: len(columns)])
 
     def pack(self, columns: np.ndarray | None = None, *, seconds: float | None, nodes: int) -> Packed:
-        """The best choice in whole numbers over these columns, within `nodes` of the search tree and `seconds`."""
+        """The best choice in whole numbers over these columns, within `nodes` of the search tree and
+        `seconds`."""
         columns = np.arange(len(self)) if columns is None else columns
         if len(columns) == 0 and not self.required.any():
             return Packed((), 0.0, True, ())

@@ -1,8 +1,9 @@
 """Tours by PyVRP (iterated local search): a good plan in a second, and its tours as columns for the master.
 
-Skills are routing profiles: each kind of crew has its own table of minutes in which a stop it may not serve is out
-of reach. Stops that need not be served are optional clients with a prize, several depots are PyVRP's own. PyVRP has
-no word for "the third stop of the tour", so a position is only asked of the tour afterwards (`columns`).
+Skills are routing profiles: each kind of crew has its own table of minutes in which a stop it may not serve
+is out of reach. Stops that need not be served are optional clients with a prize, several depots are PyVRP's
+own. PyVRP has no word for "the third stop of the tour", so a position is only asked of the tour afterwards
+(`columns`).
 
 PyVRP: Wouda, Lan & Kool, INFORMS Journal on Computing 36(4), 2024; the search is the version 0.14's.
 """
@@ -10,6 +11,7 @@ PyVRP: Wouda, Lan & Kool, INFORMS Journal on Computing 36(4), 2024; the search i
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyvrp
@@ -25,7 +27,8 @@ HARVEST_EVERY = 4
 
 @dataclass(frozen=True, slots=True)
 class Driven:
-    """One tour of a kind of crew (index into the kinds): stops of the problem in driving order, minutes driven."""
+    """One tour of a kind of crew (index into the kinds): stops of the problem in driving order, minutes
+    driven."""
 
     kind: int
     stops: tuple[int, ...]
@@ -34,8 +37,8 @@ class Driven:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What PyVRP found: its best tours (none, if it found no plan that serves all it must), and every tour met
-    on the way that can be driven."""
+    """What PyVRP found: its best tours (none, if it found no plan that serves all it must), and every tour
+    met on the way that can be driven."""
 
     best: tuple[Driven, ...] | None
     met: tuple[Driven, ...]
@@ -47,7 +50,8 @@ class CpuBudget:
     def __init__(self, seconds: float) -> None:
         self._end = time.process_time() + seconds
 
-    def __call__(self, _best_cost: int) -> bool:
+    def __call__(self, best_cost: int) -> bool:
+        del best_cost
         return time.process_time() >= self._end
 
 
@@ -83,11 +87,12 @@ def _stops(route: pyvrp.Route) -> tuple[int, ...]:
 
 
 def data_of(problem: Problem, kinds: Sequence[Kind], required: np.ndarray) -> pyvrp.ProblemData:
-    """The problem in PyVRP's words: one vehicle type and profile per kind; `required` per stop. A stop that no kind
-    may serve stays out of reach of all."""
+    """The problem in PyVRP's words: one vehicle type and profile per kind; `required` per stop. A stop that
+    no kind may serve stays out of reach of all."""
     base = len(problem.depots)
     minutes = np.asarray(problem.minutes, np.int64)
-    tables, types = [], []
+    tables: list[Any] = []
+    types = []
     for at, kind in enumerate(kinds):
         crew = problem.crews[kind.crews[0]]
         table = minutes.copy()
@@ -106,7 +111,15 @@ def data_of(problem: Problem, kinds: Sequence[Kind], required: np.ndarray) -> py
                 profile=at,
             )
         )
-    clients = [
+    places = [pyvrp.Location(x, y) for x, y in problem.depots]
+    places += [pyvrp.Location(stop.x, stop.y) for stop in problem.stops]
+    depots = [pyvrp.Depot(location=at) for at in range(base)]
+    return pyvrp.ProblemData(places, _clients(problem, required), depots, types, tables, tables)
+
+
+def _clients(problem: Problem, required: np.ndarray) -> list[pyvrp.Client]:
+    base = len(problem.depots)
+    return [
         pyvrp.Client(
             location=base + at,
             service_duration=stop.minutes,
@@ -117,10 +130,6 @@ def data_of(problem: Problem, kinds: Sequence[Kind], required: np.ndarray) -> py
         )
         for at, stop in enumerate(problem.stops)
     ]
-    places = [pyvrp.Location(x, y) for x, y in problem.depots]
-    places += [pyvrp.Location(stop.x, stop.y) for stop in problem.stops]
-    depots = [pyvrp.Depot(location=at) for at in range(base)]
-    return pyvrp.ProblemData(places, clients, depots, types, tables, tables)
 
 
 def drive(
@@ -132,7 +141,8 @@ def drive(
     seconds: float | None = None,
     seed: int = 1,
 ) -> Searched:
-    """Search for `iterations`, or for `seconds` of CPU where they are given; equal input, equal answer per count."""
+    """Search for `iterations`, or for `seconds` of CPU where they are given; equal input, equal answer per
+    count."""
     data = data_of(problem, kinds, required)
     harvest = _Harvest()
     params = SolveParams(ils=IteratedLocalSearchParams(callbacks=harvest))
@@ -143,6 +153,7 @@ def drive(
     best = None
     if result.is_feasible():
         best = tuple(
-            Driven(route.vehicle_type(), _stops(route), int(route.distance())) for route in result.best.routes()
+            Driven(route.vehicle_type(), _stops(route), int(route.distance()))
+            for route in result.best.routes()
         )
     return Searched(best, met)

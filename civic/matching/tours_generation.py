@@ -1,0 +1,224 @@
+"""The best day by column generation, with a bound from the first round on, and a proof where the list is
+short.
+
+    1. the master's relaxation over the tours known so far prices each stop (dual π) and each kind of crew
+    (μ); 2. labels find tours worth more than μ at gains prize − π; they become columns; repeat until there
+    are none; 3. Σ cap·dual + Σ_kind crews·max(0, best tour − μ) bounds every plan, in every round (Lagrangian
+    bound); 4. every tour whose reduced worth is within bound − incumbent is listed: only those can be part of
+    a better plan; 5. the master is solved in whole numbers over that list: where the list is whole, the
+    answer is proven.
+
+Sources: column generation for routing (Desrochers, Desrosiers & Solomon, Operations Research 40(2), 1992);
+step 4 is Baldacci, Christofides & Mingozzi (Math. Programming 115, 2008); the bound of step 3 is Lasdon's.
+"""
+
+import math
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from civic.matching.tours_columns import Kind, Searcher, Tour
+from civic.matching.tours_model import Problem
+from civic.matching.tours_packing import SHORT, Packed, Pool
+
+ROUNDS = 300
+FRUITLESS = 8  # rounds in a row in which a table was too small
+SHORTLIST = 2500  # columns of the first choice in whole numbers
+LONGLIST = 30_000  # columns of the last
+NODES = 20_000
+SLACK = 1e-4  # of float sums; values are whole numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What else the master may choose, and what tours use of it. Rows follow the stops and the kinds of
+    crews: `capacity` and `required` per such row; `columns` are (rows of the master, uses, value);
+    `stop_uses[s]` are (row, amount) that a tour takes for serving stop s."""
+
+    capacity: tuple[int, ...] = ()
+    required: tuple[bool, ...] = ()
+    columns: tuple[tuple[tuple[int, ...], tuple[int, ...], int], ...] = ()
+    stop_uses: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The choice: (kind, stops in driving order) per tour, indices of the side columns taken, value, bound,
+    proof, rows that had to be met and are not, and the duals of the relaxation per row."""
+
+    tours: tuple[tuple[int, tuple[int, ...]], ...]
+    side: tuple[int, ...]
+    value: int
+    bound: float
+    proven: bool
+    missing: tuple[int, ...]
+    dual: np.ndarray
+
+
+class Generation:
+    """One run of the method over one day. `seconds` (CPU, of this process) may cut it short at any step."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        kinds: Sequence[Kind],
+        required: np.ndarray,
+        *,
+        side: Side | None = None,
+        seconds: float | None = None,
+    ) -> None:
+        side = side or Side()
+        self._stops, self._kinds = len(problem.stops), list(kinds)
+        crews = [len(kind.crews) for kind in kinds]
+        capacity = np.r_[np.ones(self._stops), crews, side.capacity]
+        met = np.r_[required, np.zeros(len(kinds), bool), np.asarray(side.required, bool)]
+        self.required_stops = np.asarray(required, bool)
+        self._prize = np.array([stop.prize for stop in problem.stops], float)
+        self._pool = Pool(capacity, met)
+        self._order: dict[int, tuple[int, tuple[int, ...]]] = {}
+        self._side = {
+            self._pool.add(rows, value, uses): at for at, (rows, uses, value) in enumerate(side.columns)
+        }
+        self._stop_uses = side.stop_uses
+        self._searcher = Searcher(kinds)
+        self._end = math.inf if seconds is None else time.process_time() + seconds
+        self._dual = np.zeros(len(capacity))
+        self._best = Packed((), -math.inf, False, ())
+        self._at_dual = math.inf  # the bound at the present duals; `bound` is the lowest met
+        self.bound = float(self._prize.sum()) + sum(max(0, column[-1]) for column in side.columns)
+        self.complete = False
+        self.offer(())
+
+    def add(self, kind: int, stops: Sequence[int], drive: int) -> int:
+        """Add a tour as a column (the better order, if its set is known); its index."""
+        uses: dict[int, int] = {}
+        for stop in stops:
+            for row, amount in self._stop_uses.get(stop, ()):
+                uses[row] = uses.get(row, 0) + amount
+        rows = (*sorted(stops), self._stops + kind, *sorted(uses))
+        amounts = (*([1] * (len(stops) + 1)), *(uses[row] for row in sorted(uses)))
+        value = float(self._prize[list(stops)].sum() - drive)
+        before = len(self._pool)
+        at = self._pool.add(rows, value, amounts)
+        if at == before or self._pool.value[at] == value:
+            self._order[at] = (kind, tuple(stops))
+        return at
+
+    def offer(self, tours: Iterable[tuple[int, Sequence[int], int]]) -> None:
+        """A plan found elsewhere, as (kind, stops, minutes driven): columns, and the answer until a better
+        one."""
+        columns = tuple(self.add(kind, stops, drive) for kind, stops, drive in tours)
+        served = {int(row) for at in columns for row in self._pool.rows[at]}
+        missing = tuple(int(row) for row in np.flatnonzero(self._pool.required) if row not in served)
+        self._keep(
+            Packed(
+                columns, sum(self._pool.value[at] for at in columns) - SHORT * len(missing), False, missing
+            )
+        )
+
+    def generate(self) -> None:
+        """Steps 1 to 3. `complete` says that no tour above the price of its crew is missing."""
+        fruitless = 0
+        for _round in range(ROUNDS):
+            relaxed = self._pool.relax()
+            self._dual = relaxed.dual
+            bound, found, whole = float(relaxed.dual @ self._pool.capacity), 0, True
+            for kind, one in enumerate(self._kinds):
+                gain, paid = self._gains(kind)
+                priced = self._searcher.price(one, gain, paid)
+                bound += len(one.crews) * max(0.0, priced.ceiling - paid)
+                whole = whole and priced.complete
+                found += len(priced.tours)
+                for tour in priced.tours:
+                    self.add(kind, tour.stops, tour.drive)
+            self._at_dual, self.bound = bound, min(self.bound, bound)
+            fruitless = 0 if whole else fruitless + 1
+            self.complete = whole and not found
+            if not found or fruitless == FRUITLESS or self._late():
+                return
+
+    def choose(self) -> Outcome:
+        """Steps 4 and 5, after `generate`."""
+        proven = self._choose()
+        best = self._best
+        tours = tuple(self._order[at] for at in best.columns if at in self._order)
+        side = tuple(self._side[at] for at in best.columns if at in self._side)
+        value = round(best.value) + SHORT * len(best.missing)
+        bound = float(value) if proven else max(float(value), self.bound)
+        return Outcome(tours, side, value, bound, proven, best.missing, self._dual)
+
+    def _late(self) -> bool:
+        return time.process_time() >= self._end
+
+    def _left(self) -> float | None:
+        return None if math.isinf(self._end) else max(0.05, self._end - time.process_time())
+
+    def _keep(self, packed: Packed) -> None:
+        if packed.value > self._best.value:
+            self._best = packed
+
+    def _gains(self, kind: int) -> tuple[np.ndarray, float]:
+        """Per stop of the kind: the prize minus what the master pays for it elsewhere; and the price of a
+        crew."""
+        gain = self._prize - self._dual[: self._stops]
+        for stop, uses in self._stop_uses.items():
+            gain[stop] -= sum(amount * self._dual[row] for row, amount in uses)
+        return gain[self._kinds[kind].stops], float(self._dual[self._stops + kind])
+
+    def _within(self, distance: float) -> list[tuple[int, Tour]] | None:
+        """Every tour whose reduced worth is above −distance, the best first; None where they are too many."""
+        listed: list[tuple[float, int, Tour]] = []
+        for kind, one in enumerate(self._kinds):
+            gain, paid = self._gains(kind)
+            tours = self._searcher.above(one, gain, paid - distance)
+            if tours is None:
+                return None
+            listed += [(paid - tour.worth, kind, tour) for tour in tours]
+        listed.sort(key=lambda entry: entry[:2])
+        return [(kind, tour) for _distance, kind, tour in listed]
+
+    def _distance(self) -> float:
+        """How far below its price a tour may be and still be part of a plan better by one."""
+        return self._at_dual - self._best.value - 1 + SLACK
+
+    def _choose(self) -> bool:
+        """Steps 4 and 5: first over the most promising tours, then over all that could matter. Whether
+        proven."""
+        if not self.complete:
+            self._keep(self._pool.pack(seconds=self._left(), nodes=NODES))
+            return self._distance() < 0
+        listed, reach = self._shortlist()
+        whole = reach >= self._distance() and len(listed) <= SHORTLIST
+        proven = self._pack(listed[:SHORTLIST]) and whole
+        if proven or self._distance() < 0 or self._late():
+            return proven or self._distance() < 0
+        everything = self._within(self._distance())
+        if everything is None or len(everything) > LONGLIST:
+            return False
+        return self._pack(everything) or self._distance() < 0
+
+    def _shortlist(self) -> tuple[list[tuple[int, Tour]], float]:
+        """The most promising tours, some thousands if there are as many, and the distance they reach to."""
+        reach = 0.0
+        listed: list[tuple[int, Tour]] = []
+        longer = max(1.0, abs(self.bound) / 1000)
+        while reach < self._distance() and len(listed) < SHORTLIST and not (listed and self._late()):
+            more = self._within(longer)
+            if more is None:
+                break
+            listed, reach, longer = more, longer, longer * 2
+        return listed, reach
+
+    def _pack(self, listed: Sequence[tuple[int, Tour]]) -> bool:
+        """Choose over these tours, what was offered, and the side columns. Whether nothing among them is
+        better."""
+        columns = {self.add(kind, tour.stops, tour.drive) for kind, tour in listed}
+        columns |= set(self._side) | set(self._best.columns)
+        part = self._left()
+        packed = self._pool.pack(
+            np.array(sorted(columns), np.int64), seconds=None if part is None else part / 2, nodes=NODES
+        )
+        self._keep(packed)
+        return packed.proven
