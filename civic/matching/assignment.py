@@ -106,7 +106,7 @@ class Plan:
         penalty: ArrayLike,
         columns: int,
     ) -> "Plan":
-        """A plan that begins with a whole batch (arrays as in `solve`); orders and columns keep their numbers."""
+        """A plan that begins with a whole batch (arrays as in `solve`); all keep their numbers."""
         arrays = checked(start, column, cost, heads, penalty, columns)
         plan = cls.__new__(cls)
         plan._made = set_up(*arrays, columns)

@@ -70,7 +70,7 @@ def dispatch(index: Index, demand: Demand, k: int = 16) -> Batch:
 
 @njit(cache=True)
 def _columns(volunteer, rank):
-    """Number the listed volunteers along the curve: the column of each (−1: not listed), the volunteer of each."""
+    """Number the listed volunteers along the curve: column of each (−1: not listed), volunteer of each."""
     listed = np.full(len(rank), -1, np.int64)
     for j in volunteer:
         listed[rank[j]] = j

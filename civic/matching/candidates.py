@@ -228,7 +228,7 @@ def _take(holder, a, z, x, y, slot, most, found, least, key, far):
 
 @njit(cache=True)
 def cheaper_pairs(low, span, side, cell, grid, xy, skill, slot, alpha, v, rows):
-    """Qualified pairs of the orders `rows` with cost < α_i + v_j: (order, volunteer, cost), in order of the rows.
+    """Qualified pairs of the orders `rows` with cost < α_i + v_j: (order, volunteer, cost), order by order.
 
     Since v ≤ 0, only holders within (α_i − least static cost) of travel can be among them.
     """

@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from civic.matching.costs import MAX_KM, TRAVEL_PER_KM, Ints
 from civic.matching.instances import Demand, Supply
 
-
 STRIP = 4.0  # km
 
 

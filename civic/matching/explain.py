@@ -1,7 +1,7 @@
-"""Why this volunteer for this order: parts that sum exactly to the cost, rank, runner-up and the distance to it.
+"""Why this volunteer for this order: parts that sum exactly to the cost, rank, runner-up, distance to it.
 
-    cost = travel + rating + load + acceptance           whole centi-minutes gap  = (c_i,next − v_next) −
-    u_i ≥ 0                 what the network pays at least to take the runner-up instead
+    cost = travel + rating + load + acceptance           whole centi-minutes
+    gap  = (c_i,next − v_next) − u_i ≥ 0                 what the network pays at least for the runner-up
 
 "Why not X?" is answered the same way for anybody: `reduced` = c_ix − α_i − v_x ≥ 0 is the least that the
 whole network would pay more; the exact price of an override is `Plan.price`.
@@ -12,7 +12,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from civic.matching import kernel as k
-from civic.matching.board import COLUMN, EDGE, ORDER, ROW, Words
+from civic.matching.board import ROW, Words
 from civic.matching.costs import Ints
 
 NOBODY = -1
@@ -58,7 +58,7 @@ def _explain(b, parts, order_of, volunteer_of, found):
 
 @njit(cache=True)
 def _compare(b, at, o, r, j, volunteer_of, one):
-    """Cost, rank and runner-up of column j among the edges of order o; its other heads are no alternatives."""
+    """Cost, rank and runner-up of column j among the edges of order o; its own other heads do not count."""
     one.runner_up, one.gap, one.rank = NOBODY, 0, 0
     best, listed = np.int64(k.INF), 0
     e, stop = np.uintp(b[at.first + o]), np.uintp(b[at.last + o])
