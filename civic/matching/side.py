@@ -14,15 +14,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from civic.matching import side_dual, side_exact, side_search
+from civic.matching.candidates import Index
 from civic.matching.costs import Ints
-from civic.matching.side_net import Net, Problem, build
+from civic.matching.instances import Demand
+from civic.matching.side_net import Net, Problem, build, problem
 from civic.matching.side_search import Plan
 
-__all__ = ["Answer", "Problem", "faults", "solve"]
+__all__ = ["Answer", "Problem", "faults", "gather", "solve"]
 
 STEPS = 200
 PASSES = 6
-MOST_EDGES = 4000  # of the neighbourhoods solved exactly
+NEAR = 60  # centi-minutes of reduced cost: how far a neighbourhood looks
+MOST_EDGES = 500  # of one neighbourhood
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,24 @@ class Answer:
         return (self.total - self.bound) / max(1, self.bound)
 
 
+def gather(index: Index, demand: Demand, options: tuple[Ints, Ints], k: int, cap: int) -> Problem:
+    """Orders of a demand that may take any of their slots: `options` = order (Q,) ascending, slot (Q,).
+
+    Every option lists the `k` cheapest qualified people; nobody has more than `cap` jobs in all.
+    """
+    order, slot = (np.asarray(a, np.int64) for a in options)
+    if len(order) and not 0 <= order.min() <= order.max() < len(demand.heads):
+        raise ValueError("an option names an order that is not there")
+    rows = {name: values[order] for name, values in vars(demand).items()}
+    listed = index.nearest(Demand(**(rows | {"slot": slot})), k)
+    return problem(
+        orders=(demand.penalty, demand.heads),
+        options=(order, slot),
+        edges=(listed.start, listed.volunteer, listed.cost),
+        cap=np.full(len(index.supply.avail), cap),
+    )
+
+
 def solve(data: Problem, *, steps: int = STEPS, prove: float = 0.0) -> Answer:
     """Best plan found and its bound; `prove` > 0 gives HiGHS so many seconds to close the gap."""
     net = build(data)
@@ -53,19 +74,13 @@ def solve(data: Problem, *, steps: int = STEPS, prove: float = 0.0) -> Answer:
     key = side_dual.keys(net, slot_price, person_price)
     plan = side_search.rounded(net, key)
     side_search.improve(net, plan, key, PASSES)
-    far = side_exact.reduced(net, key)
-    _settle_quarrels(net, plan, far)
+    side_exact.settle(net, plan, key, NEAR, MOST_EDGES)
     total = int(plan.value.sum())
     if prove > 0 and total > bound:
-        keep = (far < total - bound) | side_exact.taken(net, plan)
+        keep = (side_exact.reduced(net, key) < total - bound) | side_exact.taken(net, plan)
         if side_exact.resolve(net, plan, keep, {"time_limit": prove}):
             bound = int(plan.value.sum())
     return _answer(net, plan, bound)
-
-
-def _settle_quarrels(net: Net, plan: Plan, far: Ints) -> None:
-    """Solve the nearest edges of quarrelling orders exactly: as wide as MOST_EDGES allows."""
-    return
 
 
 def _answer(net: Net, plan: Plan, bound: int) -> Answer:

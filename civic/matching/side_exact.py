@@ -24,9 +24,10 @@ from scipy.sparse.csgraph import connected_components
 from civic.matching.costs import Ints
 from civic.matching.side_dual import BIG, cheapest
 from civic.matching.side_net import Net
-from civic.matching.side_search import Plan, adopt
+from civic.matching.side_search import Plan, adopt, least
 
 BATCH = 400  # edges solved in one call: small components share the cost of calling
+NODES = 200  # of the search tree of one neighbourhood
 
 
 class Owners(NamedTuple):
@@ -176,8 +177,9 @@ def solve_exactly(net: Net, own: Owners, edges: Ints, limits: dict[str, float]) 
 
 def _batches(label: Ints, edges: Ints, order: Ints) -> list[Ints]:
     """Edges of whole components together, so many that a call is worth its while; small components first."""
-    of = label[order[edges]]
-    values, inverse, size = np.unique(of, return_inverse=True, return_counts=True)
+    if not len(edges):
+        return []
+    values, inverse, size = np.unique(label[order[edges]], return_inverse=True, return_counts=True)
     rank = np.argsort(size, kind="stable")
     place = np.empty(len(values), np.int64)
     place[rank] = (np.cumsum(size[rank]) - size[rank]) // BATCH
@@ -190,16 +192,38 @@ def resolve(net: Net, plan: Plan, keep: np.ndarray, limits: dict[str, float]) ->
     `keep` (E,) must contain what the plan uses. A batch is adopted only when its sum falls.
     """
     own = owners(net)
-    label = components(net, own, keep)
-    edges = np.flatnonzero(keep)
+    return _resolve(
+        net, plan, own, _batches(components(net, own, keep), np.flatnonzero(keep), own.order), limits
+    )
+
+
+def _resolve(net: Net, plan: Plan, own: Owners, batches: list[Ints], limits: dict[str, float]) -> bool:
     proven = True
-    for batch in _batches(label, edges, own.order):
+    for batch in batches:
         used, done = solve_exactly(net, own, batch, limits)
         proven &= done
-        orders = np.unique(own.order[batch])
         if used is not None:
-            _adopt_if_better(net, plan, own, orders, used)
+            _adopt_if_better(net, plan, own, np.unique(own.order[batch]), used)
     return proven
+
+
+def settle(net: Net, plan: Plan, key: Ints, near: int, most: int) -> None:
+    """Solve small components of edges with reduced cost < `near` where some order pays more than its least.
+
+    Components of more than `most` edges are left alone.
+    """
+    own = owners(net)
+    far = reduced(net, key)
+    used = taken(net, plan)
+    keep = (far < near) | used
+    label = components(net, own, keep)
+    paid = np.where(plan.option < 0, net.penalty, 0)
+    np.add.at(paid, own.order[used], key[used])
+    upset = np.zeros(len(net.penalty) + 1, bool)
+    upset[label[paid > least(net, key)]] = True
+    edges = np.bincount(label[own.order[keep]], minlength=len(upset))
+    keep &= (upset & (edges <= most))[label[own.order]]
+    _resolve(net, plan, own, _batches(label, np.flatnonzero(keep), own.order), {"node_limit": NODES})
 
 
 def _adopt_if_better(net: Net, plan: Plan, own: Owners, orders: Ints, used: Ints) -> None:

@@ -115,7 +115,7 @@ def build(data: Problem) -> Net:
         option_start=cuts(data.order_of_option, len(data.penalty)),
         need_start=cuts(data.option_of_need, len(data.slot)),
         start=data.start,
-        heads=data.heads,
+        heads=np.minimum(data.heads, np.diff(data.start) + 1),  # one too many is as impossible as a million
         cost=data.cost[rank],
         column=column[rank].astype(np.int64),
         person=person.astype(np.int64),

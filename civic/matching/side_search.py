@@ -19,7 +19,7 @@ MOST_VICTIMS = 24  # orders moved at once
 
 
 class Plan(NamedTuple):
-    """Who serves whom: option[order] (−1 = unserved), its edges held[held_start[order] + t], t < size[order]."""
+    """Who serves whom: option[order] (−1 = unserved) with edges held[held_start[order] :][: size[order]]."""
 
     option: Ints
     held_start: Ints
