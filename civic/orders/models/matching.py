@@ -110,3 +110,19 @@ class Touch(models.Model):
 
     def __str__(self) -> str:
         return self.thing
+
+
+class Round(models.Model):
+    """The engine's last round: one row. Whoever holds a warm plan of another `turn` builds it anew."""
+
+    turn = models.BigIntegerField(default=0)
+    made_at = models.DateTimeField()
+    total = models.BigIntegerField(default=0)
+    order_count = models.PositiveIntegerField(default=0)
+    is_rebuilt = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="orders_round_is_one_row", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return f"round {self.turn}"
