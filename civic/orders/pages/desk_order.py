@@ -70,6 +70,7 @@ HAPPENED = {
     "pin": gettext_lazy("就派给"),
     "forbid": gettext_lazy("不派给"),
     "lift": gettext_lazy("撤销指定或不派"),
+    "offer": gettext_lazy("又请了一家"),
     "override": gettext_lazy("没有照建议派"),
     "assign": gettext_lazy("安排队员"),
     "provision": gettext_lazy("配单"),
@@ -87,7 +88,7 @@ HAPPENED = {
     "unmask": gettext_lazy("看了联系方式"),
 }
 WAITS_FOR_SOMEBODY = (S.SCREENED, S.DISPATCHED)
-NO_PLAN: dict[str, Any] = {"advice": None, "rulings": []}
+NO_PLAN: dict[str, Any] = {"advice": None, "rulings": [], "is_past": False}
 BEFORE_SERVICE = (S.SUBMITTED, S.RETURNED, S.SCREENED, S.DISPATCHED, S.ACCEPTED, S.PROVISIONED, S.SCHEDULED)
 
 

@@ -34,9 +34,10 @@ HANDED = {
 
 def planned(order: Order) -> dict[str, Any]:
     """What the order's page and the page of dispatching show of the plan; no cards while the engine rests."""
-    ruled = cards.rulings_of(order)
+    now, ruled = timezone.now(), cards.rulings_of(order)
     return {
-        "advice": cards.advice(order, timezone.now(), ruled),
+        "advice": cards.advice(order, now, ruled),
+        "is_past": order.wanted_on is not None and order.wanted_on < timezone.localdate(now),
         "rulings": why_not.told_of(ruled) if ruled else [],
     }
 

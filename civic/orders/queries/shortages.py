@@ -101,9 +101,9 @@ def tiles(person: Person) -> list[Tile]:
     if len(above) < 2:
         return []
     lacking = _lacking(above)
-    ranked = sorted(above, key=lambda place: (-lacking[place.pk], place.pk))
+    most = max(lacking.values())
     grid = places.grid()
-    shade = {place.pk: 1 + rank * SHADES // len(ranked) for rank, place in enumerate(ranked)}
+    shade = {pk: SHADES - (SHADES - 1) * count // max(1, most) for pk, count in lacking.items()}
     found = [Tile(one, *grid.get(one.code or "", (0, 0)), lacking[one.pk], shade[one.pk]) for one in above]
     return sorted(found, key=lambda tile: (tile.row == 0, tile.row, tile.column, tile.place.pk))
 
