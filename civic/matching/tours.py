@@ -72,6 +72,7 @@ def plan(
     words, where pins contradict each other or where stops that must be served cannot be.
     """
     kinds, required = prepare(problem, pins, excluded)
+    _all_in_reach(problem, kinds, required)
     generation = Generation(problem, kinds, required, seconds=seconds)
     method = solve(problem, kinds, pins, generation, seconds)
     outcome = generation.choose()
@@ -136,12 +137,14 @@ def prepare(problem: Problem, pins: Sequence[Pin], excluded: Collection[Id]) -> 
     required = np.array(
         [stop.id in pinned or (not stop.optional and stop.id not in excluded) for stop in problem.stops], bool
     )
-    kinds = kinds_of(problem, pins, excluded)
+    return kinds_of(problem, pins, excluded), required
+
+
+def _all_in_reach(problem: Problem, kinds: Sequence[Kind], required: np.ndarray) -> None:
     reached = {int(stop) for kind in kinds for stop in kind.stops}
     for at in np.flatnonzero(required).tolist():
         if at not in reached:
             raise ValueError(f"Stop {problem.stops[at].id} must be served, but no crew can.")
-    return kinds, required
 
 
 def _complaints(problem: Problem, pins: Sequence[Pin], excluded: Collection[Id]) -> Iterator[str]:

@@ -78,9 +78,11 @@ class Generation:
         self._prize = np.array([stop.prize for stop in problem.stops], float)
         self._pool = Pool(capacity, met)
         self._order: dict[int, tuple[int, tuple[int, ...]]] = {}
-        self._side = {
-            self._pool.add(rows, value, uses): at for at, (rows, uses, value) in enumerate(side.columns)
-        }
+        self._side: dict[int, int] = {}
+        for number, (rows, uses, value) in enumerate(side.columns):
+            at = self._pool.add(rows, value, uses)
+            if at not in self._side or value > side.columns[self._side[at]][-1]:
+                self._side[at] = number
         self._stop_uses = side.stop_uses
         self._searcher = Searcher(kinds)
         self._end = math.inf if seconds is None else time.process_time() + seconds
