@@ -8,12 +8,13 @@ The ladder rises, so the cost is convex and the problem stays a network: its opt
     Σ h_i α_i − Σ_columns max(0, q − w) − Σ_j Σ_{k < cap_j} max(0, w_j − f_j(k)) = total
     α_i ≤ P_i,   α_i ≤ c_e + w_j + max(0, q − w_j)
 
-`steady` is the ladder with a step per earlier job. `rest` asks by rank instead of by count: a step for
-everybody whose history only one in e people reaches (ours). `halved` finds the least such step that halves
-the work of the busiest tenth. `evenest` is the end of the road: as many heads as possible, then the loads
-lexicographically as low as possible, then the cost. On the bases of a polymatroid every strictly convex sum
-has just these minima (Frank and Murota, Decreasing minimization on M-convex sets, 2022), so one flow with a
-step above all costs finds it. That fair allocation is polynomial: Ye, Zhang and Dekker, arXiv 1505.07434.
+`steady` is the ladder with a step per earlier job. `rest` asks by rank instead of by count (ours): half of
+the people pay nothing, and every further factor e of rarity of a history costs a step. `halved` finds the
+least such step that halves the work of the busiest tenth. `evenest` is the end of the road: as many heads
+as possible, then the loads lexicographically as low as possible, then the cost. On the bases of a
+polymatroid every strictly convex sum has just these minima (Frank and Murota, Decreasing minimization on
+M-convex sets, 2022), so one flow with a step above all costs finds it. That fair allocation is polynomial:
+Ye, Zhang and Dekker, arXiv 1505.07434.
 """
 
 from dataclasses import dataclass
@@ -73,13 +74,13 @@ def steady(step: int, rungs: int = 21) -> Ints:
 
 
 def rest(history: ArrayLike, step: int, among: ArrayLike) -> Ints:
-    """(n,) step · −ln(share of the people `among` with at least as many jobs); 0 for who has had fewest."""
+    """(n,) step · max(0, −ln(2 · share of the people `among` with at least as many jobs)) centi-minutes."""
     jobs = np.asarray(history, np.int64)
     ranked = np.sort(jobs[np.asarray(among, np.int64)])
     if not len(ranked):
         return np.zeros(len(jobs), np.int64)
     reach = 1 - np.searchsorted(ranked, jobs, side="left") / len(ranked)
-    return np.rint(-step * np.log(np.maximum(reach, 1 / len(ranked)))).astype(np.int64)
+    return np.rint(step * np.maximum(0, -np.log(2 * np.maximum(reach, 1 / len(ranked))))).astype(np.int64)
 
 
 def solve(work: Work, ladder: ArrayLike, rest: ArrayLike | None = None) -> Share:

@@ -157,7 +157,8 @@ def test_nothing_to_do():
 
 
 def test_rest_grows_with_rank():
-    assert fairness.rest([0, 1, 1, 5], 100, [0, 1, 2, 3]).tolist() == [0, 29, 29, 139]
+    assert fairness.rest([0, 1, 1, 5], 100, [0, 1, 2, 3]).tolist() == [0, 0, 0, 69]
+    assert fairness.rest([0, 0, 0, 1, 2, 9], 100, [0, 1, 2, 3, 4, 5]).tolist() == [0, 0, 0, 0, 41, 110]
     assert fairness.rest([3, 4], 100, []).tolist() == [0, 0]
 
 
