@@ -46,8 +46,7 @@ class Index:
         if len(skill) and (np.diff(skill) < 0).any():
             raise ValueError("supply: pairs must be sorted by skill")
         self.skills = int(skill[-1]) + 1 if len(skill) else 0
-        self.low = supply.xy.min(0) if len(supply.xy) else np.zeros(2)
-        self.span = max(float((supply.xy.max(0) - self.low).max()), 1e-6) if len(supply.xy) else 1.0
+        self.low, self.span = _bounds(supply.xy)
         self.first = np.searchsorted(skill, np.arange(self.skills + 1))
         count = np.diff(self.first)
         self.side = np.clip(np.sqrt(count / PER_CELL).astype(np.int64), 1, MOST_CELLS)
@@ -67,6 +66,18 @@ class Index:
         if demand.skill.size and demand.skill.min() < 0:
             raise ValueError("demand: a skill is a number from 0")
         return Candidates(*_nearest(*self.place, demand.xy, demand.skill, demand.slot, most))
+
+
+@njit(cache=True)
+def _bounds(xy):
+    """The least x and y, and the longer side of the square that holds every point."""
+    low, high = np.full(2, np.inf), np.full(2, -np.inf)
+    for i in range(len(xy)):
+        for axis in range(2):
+            low[axis], high[axis] = min(low[axis], xy[i, axis]), max(high[axis], xy[i, axis])
+    if not len(xy):
+        return np.zeros(2), 1.0
+    return low, max(high[0] - low[0], high[1] - low[1], 1e-6)
 
 
 @njit(cache=True)

@@ -8,7 +8,7 @@ the rest:
     dual              Σ heads_i · α_i + Σ v_j ≤ any assignment's cost
 
 so primal = dual proves that no assignment whatsoever is cheaper. Costs are worked out anew from positions
-and parts. All pairs are looked at: holders of a skill lie in strips of 4 km, sorted by x, and since v ≤ 0
+and parts. All pairs are looked at: holders of a skill lie in strips of 2 km, sorted by x, and since v ≤ 0
 only those within the radius that α_i pays for can break the rule.
 """
 
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from civic.matching.costs import MAX_KM, TRAVEL_PER_KM, Ints
 from civic.matching.instances import Demand, Supply
 
-STRIP = 4.0  # km
+STRIP = 2.0  # km
 
 
 @dataclass(frozen=True)
@@ -53,40 +53,51 @@ class Checker:
         self.first = np.searchsorted(strip[turn], np.arange(self.skills * self.strips + 1))
         self.x, self.y, self.who = x[turn], y[turn], who[turn]
         self.avail, self.static = supply.avail[self.who], supply.static[self.who]
-        self.has = np.sort(who * self.skills + skill)
+        self.skills_of = skill[np.argsort(who, kind="stable")]
+        self.from_to = np.searchsorted(np.sort(who), np.arange(len(supply.xy) + 1))
 
     def check(self, demand: Demand, decisions: NDArray[np.void], alpha: Ints, v: Ints) -> Certificate:
         """Check decisions (records with order, volunteer, cost) against prices α (m,) and v (n,)."""
-        order, who = decisions["order"].astype(np.int64), decisions["volunteer"].astype(np.int64)
-        cost = decisions["cost"].astype(np.int64)
-        served = np.bincount(order, minlength=len(demand.heads))
-        faults = []
-        if not self._qualified(demand, order, who).all():
-            faults.append("somebody is sent who lacks the skill, the time or is too far")
-        if (self._cost(demand, order, who) != cost).any():
-            faults.append("a stated cost is not what the data give")
-        if len(np.unique(who)) != len(who) or (served > demand.heads).any():
-            faults.append("somebody is sent twice, or an order gets too many")
-        if (v > 0).any() or (alpha > demand.penalty).any():
-            faults.append("a price is out of its range")
+        order, who, cost = (
+            np.ascontiguousarray(decisions[name], np.int64) for name in ("order", "volunteer", "cost")
+        )
+        supply, asked = self.supply, (demand.xy, demand.skill, demand.slot, demand.heads)
+        places = supply.xy, supply.avail, supply.static, self.from_to, self.skills_of
+        unfit, misstated, twice, served = _wrong_decisions(order, who, cost, places, asked)
         holders = self.first, self.strips, self.low, self.x, self.y, self.avail, self.static, self.who
         wrong = _wrong_pairs(holders, demand.xy, demand.skill, demand.slot, alpha, v)
-        if wrong:
-            faults.append(f"{wrong} pairs are cheaper than their prices say")
-        primal = int(cost.sum() + (demand.penalty * (demand.heads - served)).sum())
-        return Certificate(primal, int((demand.heads * alpha).sum() + v.sum()), tuple(faults))
+        out = int((v > 0).sum() + (alpha > demand.penalty).sum())
+        found = (
+            (unfit, "decisions send somebody who lacks the skill or the time, or is too far"),
+            (misstated, "stated costs are not what the data give"),
+            (twice, "times somebody is sent twice, or an order gets too many"),
+            (out, "prices are out of their range"),
+            (wrong, "pairs are cheaper than their prices say"),
+        )
+        primal = int(cost.sum() + (demand.penalty * np.maximum(demand.heads - served, 0)).sum())
+        dual = int((demand.heads * alpha).sum() + v.sum())
+        return Certificate(primal, dual, tuple(f"{count} {what}" for count, what in found if count))
 
-    def _qualified(self, demand: Demand, order: Ints, who: Ints) -> NDArray[np.bool_]:
-        wanted = who * self.skills + demand.skill[order]
-        at = np.minimum(np.searchsorted(self.has, wanted), len(self.has) - 1)
-        return (self.has[at] == wanted) & ((self.supply.avail[who] >> demand.slot[order]) & 1 == 1)
 
-    def _cost(self, demand: Demand, order: Ints, who: Ints) -> Ints:
-        """The cost of each decision from the data; −1 beyond the radius, which no stated cost equals."""
-        gap = self.supply.xy[who] - demand.xy[order]
-        km = np.sqrt(gap[:, 0] ** 2 + gap[:, 1] ** 2)
-        cost = np.rint(TRAVEL_PER_KM * km).astype(np.int64) + self.supply.static[who]
-        return np.where(km <= MAX_KM, cost, -1)
+@njit(cache=True)
+def _wrong_decisions(order, who, cost, places, asked):
+    """How many are unfit, misstated, doubled; and how many heads each order got."""
+    at, avail, static, from_to, skills_of = places
+    xy, skill, slot, heads = asked
+    unfit, misstated, twice = 0, 0, 0
+    served, sent = np.zeros(len(heads), np.int64), np.zeros(len(at), np.bool_)
+    for n in range(len(order)):
+        i, j = order[n], who[n]
+        km = np.sqrt((at[j, 0] - xy[i, 0]) ** 2 + (at[j, 1] - xy[i, 1]) ** 2)
+        able = False
+        for p in range(from_to[j], from_to[j + 1]):
+            able |= skills_of[p] == skill[i]
+        unfit += not able or not (avail[j] >> slot[i]) & 1 or km > MAX_KM
+        misstated += np.int64(np.rint(TRAVEL_PER_KM * km)) + static[j] != cost[n]
+        served[i] += 1
+        twice += sent[j] or served[i] > heads[i]
+        sent[j] = True
+    return unfit, misstated, twice, served
 
 
 @njit(cache=True)
@@ -111,7 +122,13 @@ def _wrong_pairs(holders, xy, skill, slot, alpha, v):
 def _wrong_in(holders, a, z, x, y, slot, alpha, reach, v):
     """The same for one order and the holders a…z−1, sorted by x."""
     _first, _strips, _low, xs, ys, avail, static, who = holders
-    p, wrong = a + np.searchsorted(xs[a:z], x - reach), 0
+    p, end, wrong = a, z, 0
+    while p < end:  # the first holder whose x is in reach
+        middle = (p + end) >> 1
+        if xs[middle] < x - reach:
+            p = middle + 1
+        else:
+            end = middle
     while p < z and xs[p] <= x + reach:
         dx, dy = xs[p] - x, ys[p] - y
         square = dx * dx + dy * dy

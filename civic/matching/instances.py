@@ -51,7 +51,7 @@ class Supply:
     @cached_property
     def static(self) -> Ints:
         """(n,) the part of the cost that does not depend on the order."""
-        return self.parts.sum(1)
+        return self.parts[:, 0] + self.parts[:, 1] + self.parts[:, 2]
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def test_the_checker_finds_what_is_wrong(fault):
     batch = dispatch(Index(supply), demand)
     told, alpha, v = batch.decisions.copy(), batch.alpha.copy(), batch.v.copy()
     if fault == "twice":
-        told["volunteer"][1] = told["volunteer"][0]
+        told[1] = told[0]
     elif fault == "price":
         alpha[told["order"][0]] += 500
     elif fault == "cost":
