@@ -41,12 +41,17 @@ class Waiting:
     is_refused: bool  # somebody was asked in vain
 
 
-Points = Mapping[int, Point]
+class Points(dict[int, Point]):
+    """Where places lie; one that is newer than the rest is asked for when it is first met."""
+
+    def __missing__(self, place_id: int) -> Point:
+        self.update(positions([place_id]))
+        return dict.__getitem__(self, place_id)
 
 
-def points() -> dict[int, Point]:
+def points() -> Points:
     """Where every place lies; read once a day by the worker."""
-    return positions()
+    return Points(positions())
 
 
 def target_of(dispatch: Mapping[str, Any]) -> str:

@@ -8,7 +8,17 @@ from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from civic.core.errors import Refused
-from civic.orders.models import Attachment, CallBack, Dispatch, Feedback, Order, Provision, Review, Visit
+from civic.orders.models import (
+    Attachment,
+    CallBack,
+    Dispatch,
+    Feedback,
+    Order,
+    Provision,
+    Review,
+    Ruling,
+    Visit,
+)
 
 if TYPE_CHECKING:
     from civic.people.models import Person
@@ -40,6 +50,7 @@ def forget_resident(*, person: "Person") -> None:
     )
     of_hers = {"order__resident": person}
     Dispatch.objects.filter(**of_hers).update(note="")
+    Ruling.objects.filter(**of_hers).update(reason=EMPTIED)
     Provision.objects.filter(**of_hers).update(helpers="")
     Visit.objects.filter(**of_hers).update(summary=_emptied("summary"))
     Review.objects.filter(**of_hers).update(words="")

@@ -87,7 +87,10 @@ def _round(*, at: datetime, everything: bool) -> Outcome:
     things = {thing for (thing,) in rows.run(TAKE).fetchall()}
     if not things and not everything and _warm is not None and _warm.turn == last.turn:
         return Outcome(total=last.total)
-    orders = {int(thing[6:]) for thing in things if thing.startswith("order:")}
+    orders = _orders_in(things)
+    if everything and _warm is not None:
+        things |= _missed(_warm, at)
+        orders = _orders_in(things)
     rebuilt = not _fits(last, things, at)
     if rebuilt or _warm is None:
         _warm = _built(at, last.turn)
@@ -113,6 +116,24 @@ def _fits(last: Round, things: Iterable[str], at: datetime) -> bool:
     if _warm is None or _warm.turn != last.turn or _warm.on != timezone.localdate(at):
         return False
     return not _warm.network.is_crowded and not any(one.startswith("category:") for one in things)
+
+
+def _orders_in(things: Iterable[str]) -> set[int]:
+    return {int(thing.partition(":")[2]) for thing in things if thing.startswith("order:")}
+
+
+def _missed(warm: Warm, at: datetime) -> set[str]:
+    """What is not as the plan has it although nobody left a note: rows changed by other hands."""
+    waiting_now, helpers = supply.waiting(warm.points), supply.helpers(warm.points, at)
+    known = warm.network.helpers
+    orders = [
+        key
+        for key in waiting_now.keys() | warm.waiting.keys()
+        if waiting_now.get(key) != warm.waiting.get(key)
+    ]
+    return {f"order:{key}" for key in orders} | {
+        target for target in helpers.keys() | known.keys() if helpers.get(target) != known.get(target)
+    }
 
 
 def _built(at: datetime, turn: int) -> Warm:
