@@ -20,7 +20,8 @@ from config import embedded, keys
 from config.supervisor import SIGNALS, Child, Supervisor, say
 
 ROOT = Path(__file__).resolve().parent.parent
-OFFLINE = {"", "help", "--help", "-h", "version", "--version", "makemessages", "collectstatic", "startapp"}
+OFFLINE = {"", "help", "--help", "-h", "version", "--version"}  # and these, which need no database either:
+OFFLINE |= {"makemessages", "collectstatic", "startapp", "simulate"}
 USAGE = """\
 civic serve [--demo] [--host …] [--port 8000]   启动全部服务 / run everything
 civic seed [--demo]                            填入基础（演示）数据 / first (demo) data
@@ -28,6 +29,7 @@ civic doctor                                   体检并告诉怎么办 / what i
 civic backup FILE                              备份数据库和上传文件 / database and uploads into one file
 civic restore FILE [--replace]                 从备份恢复 / bring a backup back
 civic secrets                                  生成密钥 / make the secrets once
+civic simulate [--quick] [--picture FILE]      派单策略模拟 / compare policies of offering
 civic <其他命令>                                 Django 管理命令 / any Django command (civic help)
 """
 

@@ -40,10 +40,6 @@ class Level(NamedTuple):
     people: int
     teams: bool = False
 
-    def scaled(self, share: float) -> "Level":
-        """The same scarcity in a smaller city."""
-        return self._replace(people=max(1, round(self.people * share)))
-
 
 SCARCE, PLENTY, TEAMS, OVERLOAD = (
     Level("scarce", 20_000),
@@ -51,8 +47,9 @@ SCARCE, PLENTY, TEAMS, OVERLOAD = (
     Level("teams", 1_500, teams=True),
     Level("overload", 700, teams=True),
 )
+STANDARD = SCARCE, PLENTY, TEAMS, OVERLOAD
+QUICK = SCARCE, TEAMS
 ORDERS = 6_000
-QUICK = 1 / 3  # of the people and the orders
 
 
 @dataclass

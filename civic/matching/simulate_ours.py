@@ -32,6 +32,7 @@ class Ours:
         self.travel = costs.travel(world.km)
         self.dread = np.zeros(len(world.groups), np.int64)  # cost of the chance, by group
         self.forecasts: list[tuple[float, bool]] = []  # (chance foretold, yes) of every ended offer
+        self.log: list[Answer] = []
         self._read = 0
         self._foretold: dict[int, float] = {}
         self._group: list[int] = world.group.tolist()
@@ -99,11 +100,13 @@ class Ours:
 
     def _learn(self, run: Run) -> None:
         for pair, yes in run.answers[self._read :]:
-            self.seen.learn(Answer(self._who[pair], self._group[pair], yes))
+            self.log.append(Answer(self._who[pair], self._group[pair], yes))
+            self.seen.learn(self.log[-1])
             self.forecasts.append((self._foretold[pair], yes))
         self._read = len(run.answers)
 
     def _refresh(self) -> None:
-        """Once a day the costs take the new group means."""
+        """Every night everything is fitted anew to the whole log, and costs take the new group means."""
+        self.seen = Acceptance.fit(self.log)
         means = [self.seen.group_mean(group) for group in range(len(self.world.groups))]
         self.dread = costs.acceptance(means)
