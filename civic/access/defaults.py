@@ -24,6 +24,10 @@ DEFAULTS: dict[str, Any] = {
     "matching.offers_per_week": 3,
     "matching.over_offer_max": 3,
     "matching.volunteers_may_take": 0,  # 1: volunteers take waiting orders by themselves
+    # The 15-minute circle: how far a site may be, and how many it takes.
+    "circle.urban_metres": 1000,
+    "circle.rural_metres": 1500,
+    "circle.sites_least": 1,
     # What the settings of the installation say, until the city says otherwise.
     "city.name": settings.CITY["name"],
     "city.product": settings.CITY["product"],
@@ -53,4 +57,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "matching.offers_per_week": (1, 14),
     "matching.over_offer_max": (1, 5),
     "matching.volunteers_may_take": (0, 1),
+    "circle.urban_metres": (200, 5000),
+    "circle.rural_metres": (200, 10_000),
+    "circle.sites_least": (1, 5),
 }

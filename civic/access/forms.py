@@ -101,6 +101,9 @@ LABELS = {
     "matching.offers_per_week": (_("一名志愿者一周最多收几次邀请"), _("次，只算自动发的。")),
     "matching.over_offer_max": (_("时间紧时一单最多同时问几家"), _("家，先接先得，其余致谢收回。")),
     "matching.volunteers_may_take": (_("志愿者能不能自己接单"), _("1 能，0 不能。")),
+    "circle.urban_metres": (_("社区多近算在圈内"), _("米，直线距离。")),
+    "circle.rural_metres": (_("村多近算在圈内"), _("米，直线距离。")),
+    "circle.sites_least": (_("圈内至少有几处阵地"), _("处。")),
     "city.name": (_("城市名称"), ""),
     "city.product": (_("平台名称"), ""),
     "city.host_unit": (_("主办单位"), _("显示在页脚。")),
@@ -135,6 +138,7 @@ GROUPS = (
             "matching.volunteers_may_take",
         ),
     ),
+    (_("15 分钟服务圈"), ("circle.urban_metres", "circle.rural_metres", "circle.sites_least")),
     (
         _("页面上的名称"),
         ("city.name", "city.product", "city.host_unit", "city.phone", "city.icp", "city.police_filing"),

@@ -69,6 +69,15 @@ def reach(places: ArrayLike, sites: ArrayLike, radius_km: ArrayLike) -> csr_matr
     return csr_matrix((np.ones(len(columns), np.int64), columns, start), shape=(len(xy), len(at)))
 
 
+def nearest(places: ArrayLike, sites: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Of each place, how many kilometres to its nearest site and which; infinite and −1 without sites."""
+    xy, at = _points(places, "places"), _points(sites, "sites")
+    if not len(at):
+        return np.full(len(xy), np.inf), np.full(len(xy), -1, np.int64)
+    km, site = cKDTree(at).query(xy)
+    return km.reshape(-1), site.reshape(-1).astype(np.int64)
+
+
 def sites_for_fairs(
     sites: ArrayLike, places: ArrayLike, weight: ArrayLike, *, p: int, radius_km: ArrayLike
 ) -> Siting:

@@ -293,3 +293,85 @@ class BatchRow(models.Model):
 
     def __str__(self) -> str:
         return f"row {self.number} {self.verdict}"
+
+
+class CircleRun(models.Model):
+    """One count of the 15-minute circle: the rule it went by, and what came of it."""
+
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    done_at = models.DateTimeField(null=True)
+    urban_metres = models.PositiveIntegerField(default=0)
+    rural_metres = models.PositiveIntegerField(default=0)
+    sites_least = models.PositiveSmallIntegerField(default=0)
+    site_count = models.PositiveIntegerField(default=0)
+    surveyed_count = models.PositiveIntegerField(default=0)  # sites with coordinates of their own
+    # A proof: no fewer new points can close what one point each can close, and `fewest_count` do.
+    fewest_count = models.PositiveIntegerField(default=0)
+    fewest_bound = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="venues_circlerun_bound_holds", condition=Q(fewest_bound__lte=F("fewest_count"))
+            ),
+            models.CheckConstraint(
+                name="venues_circlerun_surveyed_are_sites", condition=Q(surveyed_count__lte=F("site_count"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%F %R}"
+
+
+class Nearness(models.TextChoices):
+    OWN = "own", _("本地有阵地")
+    MEASURED = "measured", _("邻近有阵地")
+    ESTIMATED = "estimated", _("邻近有阵地（估算）")
+    GAP = "gap", _("圈外")
+
+
+class CirclePlace(models.Model):
+    """One village or community in one count: how it is served, and how far its nearest site is."""
+
+    run = models.ForeignKey(CircleRun, models.CASCADE, related_name="places")
+    place = models.ForeignKey("places.Place", models.PROTECT, related_name="+")
+    nearness = models.CharField(max_length=10, choices=Nearness)
+    site_count = models.PositiveIntegerField()  # within reach
+    nearest = models.ForeignKey(Venue, models.PROTECT, null=True, related_name="+")
+    metres = models.PositiveIntegerField(null=True)
+    is_estimated = models.BooleanField()  # the position of the place, or of its nearest site
+    household_count = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="venues_circleplace_once", fields=["run", "place"]),
+            models.CheckConstraint(
+                name="venues_circleplace_nearness_known", condition=Q(nearness__in=Nearness.values)
+            ),
+            models.CheckConstraint(
+                name="venues_circleplace_metres_to_the_nearest",
+                condition=Q(nearest=None, metres=None) | Q(nearest__isnull=False, metres__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.nearness}"
+
+
+class CirclePoint(models.Model):
+    """Where the next point closes most gaps, after those of a lower rank."""
+
+    run = models.ForeignKey(CircleRun, models.CASCADE, related_name="points")
+    rank = models.PositiveIntegerField()  # from 1
+    place = models.ForeignKey("places.Place", models.PROTECT, related_name="+")
+    closes = ArrayField(models.BigIntegerField())  # ids of places
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="venues_circlepoint_rank_once", fields=["run", "rank"]),
+            models.CheckConstraint(name="venues_circlepoint_closes_some", condition=~Q(closes=[])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rank} {self.place}"

@@ -20,6 +20,7 @@ FIELDS = {
     "Batch.kind": Care.KEEP,
     "Batch.file_name": Care.KEEP,
     "Batch.problem": Care.KEEP,
+    "CirclePoint.closes": Care.KEEP,  # ids of places
     "BatchRow.cells": Care.ENCRYPT,
     "BatchRow.errors": Care.KEEP,  # names columns and rules, not values
     "BatchRow.before": Care.ENCRYPT,

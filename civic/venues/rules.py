@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 
-from civic.access.queries import reaches
+from civic.access.queries import holds, reaches
 from civic.access.roles import Permission
 from civic.places.models import Place
 from civic.venues.models import Batch, Booking, Room, Venue
@@ -36,6 +36,11 @@ def may_book(person: "Person | AnonymousUser", room: Room) -> bool:
 def may_cancel_booking(person: "Person | AnonymousUser", booking: Booking) -> bool:
     """Free a room again: whoever may book it."""
     return may_book(person, booking.room)
+
+
+def may_count_circle(person: "Person | AnonymousUser") -> bool:
+    """Have the 15-minute circle counted anew, and take it along: who sees figures anywhere."""
+    return holds(person, Permission.FIGURES_SEE)
 
 
 def may_apply(person: "Person | AnonymousUser", batch: Batch) -> bool:

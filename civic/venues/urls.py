@@ -1,6 +1,6 @@
 from django.urls import path
 
-from civic.venues.pages import files, imports, public, rooms, tree
+from civic.venues.pages import circle, files, imports, public, rooms, tree
 
 app_name = "venues"
 FILE = "desk/venues/<int:venue_id>/"
@@ -38,6 +38,12 @@ urlpatterns = [
     path("desk/imports/<int:batch_id>/drop/", imports.drop, name="drop"),
     path("desk/imports/<int:batch_id>/undo/", imports.undo, name="undo"),
     path("desk/imports/<int:batch_id>/failed/", imports.failed, name="failed"),
+    # The 15-minute circle.
+    path("desk/circle/", circle.circle, name="circle"),
+    path("desk/circle/places/", circle.circle_places, name="circle_places"),
+    path("desk/circle/points/", circle.circle_points, name="circle_points"),
+    path("desk/circle/ask/", circle.ask_circle, name="ask_circle"),
+    path("desk/circle/export/", circle.export_circle, name="export_circle"),
     # A1 the tree.
     path("desk/places/", tree.tree, name="tree"),
     path(PLACE, tree.place, name="place"),
