@@ -8,7 +8,7 @@ WORKERS ?= 2
 .PHONY: setup run test check seed docs pins clean
 .DEFAULT_GOAL := run
 
-setup: .venv/ready ; @$(BIN)/python -m config.mo
+setup: .venv/ready ; @$(BIN)/python -m config.mo && $(BIN)/python -m civic.matching.warm
 run: setup ; @exec $(BIN)/civic serve --demo --host $(HOST) --port $(PORT)
 test: setup .venv/dev ; @.ci/tools && $(BIN)/pytest -n $(WORKERS) --dist loadgroup --cov $(ARGS)
 check: setup .venv/dev ; @.ci/tools && .ci/check

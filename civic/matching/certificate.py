@@ -8,7 +8,7 @@ the rest:
     dual              Σ heads_i · α_i + Σ v_j ≤ any assignment's cost
 
 so primal = dual proves that no assignment whatsoever is cheaper. Costs are worked out anew from positions
-and parts. All pairs are looked at: holders of a skill lie in strips of 2 km, sorted by x, and since v ≤ 0
+and parts. All pairs are looked at: holders of a skill lie in strips of 4 km, sorted by x, and since v ≤ 0
 only those within the radius that α_i pays for can break the rule.
 """
 
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from civic.matching.costs import MAX_KM, TRAVEL_PER_KM, Ints
 from civic.matching.instances import Demand, Supply
 
-STRIP = 2.0  # km
+STRIP = 4.0  # km
 
 
 @dataclass(frozen=True)
