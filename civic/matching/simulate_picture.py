@@ -7,6 +7,7 @@ from typing import Any
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator, FormatStrFormatter
 
 from civic.matching.reliability import calibration_error
@@ -52,8 +53,8 @@ def draw(comparisons: Sequence[Comparison], path: Path) -> None:
         _prices(axes[1], found, language)
         _diagram(axes[2], found, language)
     if family:
-        for text in figure.findobj(match=lambda artist: hasattr(artist, "set_fontfamily")):
-            text.set_fontfamily([family, "DejaVu Sans"])
+        for text in figure.findobj(match=Text):
+            text.set_fontfamily([family, "DejaVu Sans"])  # type: ignore[attr-defined]
     figure.savefig(path, dpi=110)
 
 

@@ -50,6 +50,7 @@ def test_group_means_are_found_and_small_groups_lean_on_everybody():
     assert seen.group_mean("rare") < 0.4
 
 
+@pytest.mark.slow  # thousands of people
 @pytest.mark.parametrize("strength", [3.0, 6.0, 20.0])
 def test_the_strength_is_found_again(strength):
     answers, _ = log(2, people=3000, strength=strength, far_share=0)

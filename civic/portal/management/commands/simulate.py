@@ -32,7 +32,8 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Level by level, each printed as soon as it is done."""
-        if min(options["seeds"], options["orders"] or 1, options["people"] or 1, options["teams"] or 1) < 1:
+        sizes = [options[name] for name in ("seeds", "orders", "people", "teams")]
+        if min(size for size in sizes if size is not None) < 1:
             raise CommandError("数量至少是 1 / Numbers are at least 1.")
         picture: Path | None = options["picture"]
         if picture and (not picture.parent.is_dir() or picture.suffix not in {".png", ".svg", ".pdf"}):
