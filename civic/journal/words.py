@@ -72,6 +72,8 @@ VERBS: dict[str, str | Promise] = {
     "venues.drop": gettext_lazy("放弃导入"),
     "venues.undo": gettext_lazy("撤销导入"),
     "venues.export": gettext_lazy("导出阵地"),
+    "venues.ask_circle": gettext_lazy("重新计算服务圈"),
+    "venues.export_circle": gettext_lazy("导出服务圈"),
     "volunteers.register_volunteer": gettext_lazy("登记为志愿者"),
     "volunteers.set_skills": gettext_lazy("改技能"),
     "volunteers.set_matching": gettext_lazy("开关自动推荐"),

@@ -68,7 +68,10 @@ DESK: tuple[tuple[Words, tuple[Way, ...]], ...] = (
     ),
     (
         _("统计"),
-        (Way("matching", _("派单成效"), "list-checks", "orders:matching", P.FIGURES_SEE),),
+        (
+            Way("matching", _("派单成效"), "list-checks", "orders:matching", P.FIGURES_SEE),
+            Way("circle", _("15 分钟服务圈"), "circle-dot", "venues:circle", P.FIGURES_SEE),
+        ),
     ),
     (
         _("文明集市"),
