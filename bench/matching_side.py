@@ -44,7 +44,7 @@ def several_slots(orders: int, volunteers: int) -> side.Problem:
         for slot in demand.slot
     ]
     order = np.repeat(np.arange(orders), [len(s) for s in slots])
-    return side.gather(Index(supply), demand, (order, np.concatenate(slots)), 12, 2)
+    return side.gather(Index(supply), demand, (order, np.concatenate(slots)), k=12, cap=2)
 
 
 def _together(prove: bool) -> Row:

@@ -12,12 +12,13 @@ Deterministic for equal input unless a time limit strikes.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from civic.matching import side_dual, side_exact, side_search
 from civic.matching.candidates import Index
 from civic.matching.costs import Ints
 from civic.matching.instances import Demand
-from civic.matching.side_net import Net, Problem, build, problem
+from civic.matching.side_net import Net, Problem, build, cuts
 from civic.matching.side_search import Plan
 
 __all__ = ["Answer", "Problem", "faults", "gather", "solve"]
@@ -48,22 +49,59 @@ class Answer:
         return (self.total - self.bound) / max(1, self.bound)
 
 
-def gather(index: Index, demand: Demand, options: tuple[Ints, Ints], k: int, cap: int) -> Problem:
-    """Orders of a demand that may take any of their slots: `options` = order (Q,) ascending, slot (Q,).
+def gather(
+    index: Index,
+    demand: Demand,
+    options: tuple[Ints, Ints],
+    *,
+    k: int,
+    cap: int,
+    together: Ints | None = None,
+    apart: ArrayLike = (),
+) -> Problem:
+    """Orders that may take any of their slots: `options` = order (Q,) ascending, slot (Q,).
 
-    Every option lists the `k` cheapest qualified people; nobody has more than `cap` jobs in all.
+    A row of the demand is one skill with its heads; `together` (rows,) ascending names the order of each row:
+    mixed skills come together or not at all (left out: every row is its own order). Every row lists its
+    `k` cheapest qualified people per option; nobody has more than `cap` jobs. `apart` lists pairs of people.
     """
+    group = np.asarray(np.arange(len(demand.heads)) if together is None else together, np.int64)
+    orders = int(group[-1]) + 1 if len(group) else 0
     order, slot = (np.asarray(a, np.int64) for a in options)
-    if len(order) and not 0 <= order.min() <= order.max() < len(demand.heads):
+    if len(group) != len(demand.heads) or not np.array_equal(np.unique(group), np.arange(orders)):
+        raise ValueError("together numbers the orders from 0 without a gap, one number per row of the demand")
+    if (np.diff(group) < 0).any():
+        raise ValueError("the rows of one order stand together")
+    if len(order) and not 0 <= order.min() <= order.max() < orders:
         raise ValueError("an option names an order that is not there")
-    rows = {name: values[order] for name, values in vars(demand).items()}
-    listed = index.nearest(Demand(**(rows | {"slot": slot})), k)
-    return problem(
-        orders=(demand.penalty, demand.heads),
-        options=(order, slot),
-        edges=(listed.start, listed.volunteer, listed.cost),
+    first = cuts(group, orders)
+    option, row = _rows_of_options(first, order)
+    listed = index.nearest(_at(demand, row, slot[option]), k)
+    return Problem(
+        penalty=np.bincount(group, demand.penalty * demand.heads, orders).astype(np.int64),
+        order_of_option=order,
+        slot=slot,
+        option_of_need=option,
+        heads=demand.heads[row],
+        start=listed.start,
+        person=listed.volunteer,
+        cost=listed.cost,
         cap=np.full(len(index.supply.avail), cap),
+        apart=np.asarray(apart, np.int64).reshape(-1, 2),
     )
+
+
+def _rows_of_options(first: Ints, order: Ints) -> tuple[Ints, Ints]:
+    """(option, row) of every need: all rows of the option's order, `first` being their cuts."""
+    many = np.diff(first)[order]
+    option = np.repeat(np.arange(len(order)), many)
+    inner = np.arange(len(option)) - np.repeat(np.cumsum(many) - many, many)
+    return option, np.repeat(first[order], many) + inner
+
+
+def _at(demand: Demand, row: Ints, slot: Ints) -> Demand:
+    """Some rows of a demand, at other slots."""
+    return Demand(**({name: values[row] for name, values in vars(demand).items()} | {"slot": slot}))
 
 
 def solve(data: Problem, *, steps: int = STEPS, prove: float = 0.0) -> Answer:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from civic.matching.costs import Ints
 
@@ -62,38 +61,6 @@ class Net(NamedTuple):
     foe_start: Ints  # (people+1,)
     foe: Ints  # people she is apart from
     edge: Ints  # (E,) place in the problem's arrays
-
-
-def problem(
-    *,
-    orders: tuple[ArrayLike, ArrayLike],
-    options: tuple[ArrayLike, ArrayLike],
-    edges: tuple[ArrayLike, ArrayLike, ArrayLike],
-    cap: ArrayLike,
-    apart: ArrayLike = (),
-) -> Problem:
-    """Gather a `Problem` for orders of one skill each: every option has one need.
-
-    `orders` = penalty per head (m,), heads (m,); `options` = order (Q,) ascending, slot (Q,);
-    `edges` = start (Q+1,), person (E,), cost (E,), as `candidates` lists them for the options.
-    """
-    penalty, heads = (np.asarray(a, np.int64) for a in orders)
-    order, slot = (np.asarray(a, np.int64) for a in options)
-    start, person, cost = (np.asarray(a, np.int64) for a in edges)
-    if order.size and not 0 <= order.min() <= order.max() < len(heads):
-        raise ValueError("an option names an order that is not there")
-    return Problem(
-        penalty=penalty * heads,
-        order_of_option=order,
-        slot=slot,
-        option_of_need=np.arange(len(order)),
-        heads=heads[order],
-        start=start,
-        person=person,
-        cost=cost,
-        cap=np.asarray(cap, np.int64),
-        apart=np.asarray(apart, np.int64).reshape(-1, 2),
-    )
 
 
 def cuts(owner: Ints, count: int) -> Ints:

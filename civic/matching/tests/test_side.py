@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from ortools.sat.python import cp_model
 
-from civic.matching import instances, side, side_net
+from civic.matching import instances, side
 from civic.matching.candidates import Index
 
 pytestmark = pytest.mark.slow  # compiles numba kernels and solves thousands of instances
@@ -186,18 +186,6 @@ def test_nothing_to_do():
     assert side.solve(data, prove=1).total == 0
 
 
-def test_one_skill_orders_are_gathered():
-    data = side_net.problem(
-        orders=([5, 5], [1, 2]),
-        options=([0, 1, 1], [0, 0, 1]),
-        edges=([0, 1, 3, 5], [0, 0, 1, 0, 1], [1, 1, 1, 2, 2]),
-        cap=[2, 2],
-    )
-    assert side.solve(data, prove=5).total == 5
-    with pytest.raises(ValueError, match="names an order that is not there"):
-        side_net.problem(orders=([1], [1]), options=([3], [0]), edges=([0, 0], [], []), cap=[])
-
-
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
@@ -238,10 +226,38 @@ def test_faults_are_told():
 def test_a_demand_with_several_slots_is_gathered():
     supply, demand = instances.make(60, 900)
     order, slot = np.repeat(np.arange(60), 2), np.stack([demand.slot, (demand.slot + 3) % 21], 1).ravel()
-    data = side.gather(Index(supply), demand, (order, slot), 8, 2)
+    data = side.gather(Index(supply), demand, (order, slot), k=8, cap=2)
     answer = side.solve(data, prove=20)
     assert side.faults(data, answer) == []
     assert answer.proven
     assert answer.total < demand.penalty @ demand.heads
-    with pytest.raises(ValueError, match="names an order that is not there"):
-        side.gather(Index(supply), demand, (order + 1, slot), 8, 2)
+
+
+def test_mixed_skills_come_together_or_not_at_all():
+    supply, demand = instances.make(60, 900)
+    together, slot = np.arange(60) // 3, np.tile([2, 5, 7], 20)
+    options = np.repeat(np.arange(20), 3), slot
+    data = side.gather(Index(supply), demand, options, k=8, cap=1, together=together, apart=[[0, 1]])
+    assert data.penalty[0] == (demand.penalty * demand.heads)[:3].sum()
+    answer = side.solve(data, prove=20)
+    assert side.faults(data, answer) == []
+    assert answer.proven
+    need = np.repeat(np.arange(len(data.heads)), np.diff(data.start))
+    served = np.bincount(need[answer.used], minlength=len(data.heads)).reshape(60, 3)
+    assert ((served == 0).all(1) | (served > 0).all(1)).all()
+
+
+@pytest.mark.parametrize(
+    ("order", "together", "sentence"),
+    [
+        ([9], None, "an option names an order that is not there"),
+        ([0], [0, 2], "without a gap"),
+        ([0], [0], "one number per row"),
+        ([0], [1, 0], "without a gap"),
+        ([0], [0, 1, 0, 1], "stand together"),
+    ],
+)
+def test_options_and_groups_must_fit_the_demand(order, together, sentence):
+    supply, demand = instances.make(4 if together and len(together) == 4 else 2, 20)
+    with pytest.raises(ValueError, match=sentence):
+        side.gather(Index(supply), demand, (order, [0]), k=3, cap=1, together=together)
