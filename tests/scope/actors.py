@@ -40,6 +40,12 @@ class Actor:
     def holds(self, permission=""):
         return self.person is not None and holds(self.person, permission)
 
+    def reaches_into(self, permission, path):
+        """Whether she holds the permission anywhere below a place."""
+        return self.person is not None and any(
+            top.startswith(path) for top in paths_reached(self.person, permission)
+        )
+
     def reaches(self, permission, path):
         return self.person is not None and any(
             path.startswith(top) for top in paths_reached(self.person, permission)

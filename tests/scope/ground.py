@@ -38,6 +38,13 @@ from civic.orders.tests.verbs import bring
 from civic.people.tests.factories import PersonFactory
 from civic.places.models import Alias
 from civic.places.tests.factories import PlaceFactory
+from civic.pooling.tests.factories import (
+    ContributionFactory,
+    NeedFactory,
+    PoolFactory,
+    StopFactory,
+    TourFactory,
+)
 from civic.venues.models import Batch, Photo, Series
 from civic.venues.tests.factories import BookingFactory, RoomFactory, VenueFactory
 from civic.volunteers.models import TeamKind
@@ -142,6 +149,7 @@ def settle(key, number, place, item, skill):
     _papers(here, item)
     _post(here)
     _fair(here)
+    _pool(here, item)
     return here
 
 
@@ -227,6 +235,16 @@ def _fair(here):
     here.stall = here.session.stall
     here.fixed_day = FixedDayFactory(place=here.place, set_by=here.team.leader)
     here.siting = SitingFactory(place=here.place, asked_by=here.team.leader)
+
+
+def _pool(here, item):
+    """A published round of the township, the team's tour with a stop for an order, and something put in."""
+    signed = {"published_at": NOON, "published_by": here.team.leader}
+    here.pool = PoolFactory(place=here.place.parent, created_by=here.team.leader, state="published", **signed)
+    here.tour = TourFactory(pool=here.pool, team=here.team, depot=here.place)
+    need = NeedFactory(pool=here.pool, place=here.place, item=item, order=here.orders[S.ACCEPTED])
+    here.stop = StopFactory(tour=here.tour, need=need)
+    here.contribution = ContributionFactory(pool=here.pool, venue=here.venue)
 
 
 def _post(here):

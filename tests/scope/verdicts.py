@@ -32,7 +32,7 @@ STAFF = {"desk", "city", "admin"}
 # Variables that name something everybody may know of: they narrow nothing.
 COMMON = {"slug", "purpose", "item_id", "synonym_id", "verb", "day", "kind", "delivery_id"}
 # Pages of teams where staff of the subtree has no business: it has pages of its own.
-HOLDERS_ONLY = {"orders:team_order", "orders:team_picture"}
+HOLDERS_ONLY = {"orders:team_order", "orders:team_picture", "pooling:tour", "pooling:tour_sheet"}
 # Pages of members that are there only for some of them: name → who.
 ONLY_FOR = {
     "people:second_step": lambda actor: actor.holds(),
@@ -42,9 +42,18 @@ ONLY_FOR = {
 # Read by every editor of a menu; changed only by who edits the whole city's.
 CITYWIDE = {"orders:edit_item", "orders:add_synonym", "orders:remove_synonym"}
 # A post without fields names nothing, which is not there.
-NAMELESS = {"people:home", "orders:switch_on", "volunteers:stop_volunteering"}
+NAMELESS = {
+    "people:home",
+    "orders:switch_on",
+    "volunteers:stop_volunteering",
+    "pooling:remove_team",
+    "pooling:remove_need",
+    "pooling:pin",
+}
 # Pages of members about something public.
 FOR_ALL = {"volunteers:join"}
+# Nobody's, until the city lets volunteers take orders by themselves.
+FOR_NONE = {"orders:take"}
 
 
 def verdict(actor, address, ground):
@@ -65,12 +74,12 @@ def verdict(actor, address, ground):
 
 def _is_hers(actor, address, ground):
     """Whether a thing of residents or teams is the actor's business."""
-    if address.name in FOR_ALL:
-        return True
+    if address.name in FOR_ALL | FOR_NONE:
+        return address.name in FOR_ALL
     if address.name == "volunteers:leave":
         return actor.name == "asking"
-    if address.name == "orders:take":  # nobody's, until the city lets volunteers take orders by themselves
-        return False
+    if address.name.startswith("pooling:"):
+        return actor.leads == ground.marks.key
     if address.name.startswith("volunteers:"):
         return actor.leads == ground.marks.key or actor.reaches(P.TEAMS_EDIT, ground.team.place.path)
     if address.name.startswith("fairs:"):
@@ -100,6 +109,13 @@ def _draft_of_the_county(actor, _address, ground):
     return actor.reaches(P.MENU_EDIT, ground.issue.place.path)
 
 
+def _in_the_round(actor, address, ground):
+    """The dispatcher of the round's township; for a call also whoever works in it or above it."""
+    top = ground.pool.place.path
+    works = address.permission == P.MENU_CLAIM and actor.reaches_into(P.MENU_CLAIM, top)
+    return works or actor.reaches(address.permission, top)
+
+
 # Variable of a staff page → who reaches what it names. A variable without a line here fails the test.
 REACHED = {
     **dict.fromkeys(
@@ -113,6 +129,8 @@ REACHED = {
     ),
     "team_id": _at_the_team,
     "membership_id": _at_the_team,
+    "pool_id": _in_the_round,
+    "contribution_id": _in_the_round,
     "issue_id": _draft_of_the_county,
 }  # fmt: skip
 

@@ -76,7 +76,8 @@ def move_stop(request: HttpRequest, pool_id: int) -> HttpResponse:
     day = day_of(pool)
     need = day.needs.get(id_in(asked.get("need", "")) or 0)
     if need is None:
-        raise Http404
+        messages.error(request, _("这一项已经不在这一轮里了，请看最新的再办。"))
+        return redirect("pooling:tours", pool.pk)
     tour_id, is_out = id_in(asked.get("tour", "")), asked.get("out") == "1"
     position = id_in(asked.get("position", "")) or 0
     if request.method == "POST" and (tour_id or is_out):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from civic.matching.tours_model import Crew, Pin, Problem, Route, Stop, TourPlan, assemble
 from civic.orders.states import OrderState
@@ -72,8 +72,12 @@ def day_of(pool: Pool) -> Day:
 
 
 def standing_needs(pool: Pool) -> list[Need]:
-    """Needs that still wait in the round, the most worth first."""
-    found = Need.objects.filter(pool=pool, released_at=None).select_related(
+    """Needs that wait in the round, the most worth first; of one that is over, those it ended with."""
+    waiting = Q(released_at=None)
+    since = pool.published_at or pool.ended_at
+    if since is not None:
+        waiting |= Q(released_at__gte=since)
+    found = Need.objects.filter(waiting, pool=pool).select_related(
         "place__parent", "item__skill", "order", "asked_by"
     )
     return sorted(found.order_by("id"), key=lambda need: -worth(need.people, need.priority))

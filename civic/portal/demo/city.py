@@ -16,7 +16,7 @@ from civic.orders.services import menu
 from civic.people import services as people
 from civic.people.models import Person
 from civic.places.models import Level, Place
-from civic.portal.demo import cast, sites
+from civic.portal.demo import cast, engine, fairs, pooling, sites
 from civic.portal.demo.stories import (
     County,
     Story,
@@ -28,6 +28,7 @@ from civic.portal.demo.stories import (
     run,
 )
 from civic.venues.models import Venue, VenueKind
+from civic.venues.services import circle
 from civic.volunteers import services as volunteers
 from civic.volunteers.models import Skill, Team
 
@@ -69,11 +70,17 @@ def build(*, now: datetime) -> dict[str, int]:
     counties = _counties(dispatchers, teams, parts, at=founded)
     teller = Teller(words=_words(), now=now)
     readers = [*parts.values(), *(team.leader for team in teams), *dispatchers.values()]
+    home = next(one for one in counties if one.code == cast.COUNTY)
     stories = [
         *_stories(teller, counties, now),
         *(reading_story(person, at=now - teller.hours(14, 30)) for person in readers),
+        *pooling.stories(home, parts["孙丽"], now=now),
+        *engine.stories(Teller(words=teller.words, now=now), home, parts["褚明"], now=now),
     ]
     acts = run(stories, until=now)
+    engine.settle(home, now=now)
+    fairs.build(by=dispatchers[cast.COUNTY], at=now)
+    circle.count_nightly(at=now)
     return {"teams": len(teams), "acts": acts}
 
 
