@@ -12,7 +12,6 @@ from civic.matching.candidates import NEVER, Index
 from civic.matching.instances import Demand, Supply
 
 Graph = tuple[NDArray[np.int64], ...]  # start, column, cost, heads, penalty
-EVERYBODY = 512
 
 
 def ortools(graph: Graph, columns: int) -> tuple[int, float]:
@@ -60,8 +59,9 @@ def first_come_nearest(supply: Supply, demand: Demand) -> tuple[int, int]:
     by_distance = Supply(
         supply.xy, supply.skill_of_pair, supply.volunteer_of_pair, supply.avail, np.zeros_like(supply.parts)
     )
-    near = Index(by_distance).nearest(demand, EVERYBODY)
-    assert (near.beyond == NEVER).all(), "more are within reach than are listed"
+    index, most = Index(by_distance), 256
+    while ((near := index.nearest(demand, most)).beyond != NEVER).any():
+        most *= 2
     free = np.ones(len(supply.xy), bool)
     total = served = 0
     for i in np.argsort(demand.placed, kind="stable"):

@@ -336,6 +336,7 @@ def main() -> None:
     overridden((300, 3000, 1), 20)
     events((300, 3000, 1), 100)
     bare((400, 100, 1), 8, 1, with_scipy=True)
+    end_to_end((300, 3000, 1), 1)
     found: list[Row] = []
     for part in (rows_of_solving, rows_of_the_way, rows_of_events, rows_of_scarcity, rows_of_words):
         found += part(quick=quick)
