@@ -12,6 +12,7 @@ ANONYMOUS = {
     "journal.Entry.by": "the clock and the command line act too",
     "orders.Dispatch.dispatched_by": "what the engine sends has nobody behind it (is_auto)",
     "orders.Event.by": "the clock escalates and lapses too",
+    "venues.CircleRun.asked_by": "the night asks too",
     "places.Change.by": "the first import of the tree has nobody behind it",
 }
 # Not facts but plans and limits.
@@ -27,6 +28,7 @@ UNSIGNED = {
     "orders.Shortage.made_at": "the worker",
     "orders.Attachment": "the resident of the order, or of the draft",
     "fairs.Siting.solved_at": "the worker",
+    "venues.CircleRun.done_at": "the worker",
     "journal.Submission": "the request itself; its owner is part of the key",
     "notices.Delivery": "the worker",
     "notices.Notice": "born with the act it tells of; read by its own person",
