@@ -3,7 +3,7 @@
     min Σ c_e x_e + Σ P_i (1 − Σ_q z_q),   heads of every need of q = h z_q,   one option per order,
     one job per person and slot, at most `cap` jobs per person, people apart never together,   all binary
 
-Four rooms, cheapest first: prices with a bound (`side_dual`), a plan at the prices and better plans from it
+Three rooms, cheapest first: prices with a bound (`side_dual`), a plan at the prices and better plans from it
 (`side_search`), small exact models where orders still quarrel (`side_exact`). Every answer carries its bound,
 so its distance to the optimum is known without solving the whole model; `prove` solves the remainder too.
 Deterministic for equal input unless a time limit strikes.
