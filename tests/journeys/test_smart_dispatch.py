@@ -41,9 +41,9 @@ def order(menu, fuqian, zhang):
 
 
 @pytest.fixture
-def teams(team, guhan, wang, menu):
-    """By the person who leads them: 匠心家电 and 百姓修理队."""
-    other = TeamFactory(name="百姓修理队", place=guhan, leader=wang, skills=[menu.skill])
+def teams(team, wangqiao, wang, menu):
+    """By name: 匠心家电 of the township, and 百姓修理队 of the next one."""
+    other = TeamFactory(name="百姓修理队", place=wangqiao, leader=wang, skills=[menu.skill])
     return {one.name: one for one in (team, other)}
 
 
@@ -75,6 +75,11 @@ def read_explanation(desk, order, keep):
     told = [Decimal(text) for text in re.findall(r"\d+\.\d\d", said)]
     assert told[: len(parts)] == parts
     assert told[len(parts)] == total == sum(parts)
+    # With one order in the city, another team costs the network just what it costs more itself.
+    second = desk.locator("#plan .plan-cards > li:not(.plan-first)").first
+    more = Decimal(re.findall(r"\d+\.\d\d", second.locator("p").last.inner_text())[0])
+    assert more == numbers(second)[-1] - total > 0
+    assert said.endswith(f"全网多花 {more} 分。")
     return first.locator("h3").inner_text()
 
 

@@ -112,7 +112,7 @@ def order_story(
     """One order from its placing as far as it gets; it stops for good before the act named `stall`."""
     at = placed_at
     yield at
-    order = _place(teller, county, item=item, words=words, channel=channel, at=at)
+    order = place_order(teller, county, item=item, words=words, channel=channel, at=at)
     if order is None:
         return
     at = awake(at + teller.hours(0.3, 4))
@@ -134,7 +134,7 @@ def order_story(
     yield from _find_hands(Tale(teller, county, order, item, stall), at)
 
 
-def _place(
+def place_order(
     teller: Teller, county: County, *, item: Item, words: str, channel: str, at: datetime
 ) -> Order | None:
     """Place an order for somebody; None when it is refused: out of season, or five open already."""
@@ -164,7 +164,7 @@ def _place(
 
 def _twin(teller: Teller, county: County, order: Order, *, item: Item, words: str, at: datetime) -> None:
     """The same words once more, from somebody else, folded into the first order."""
-    twin = _place(teller, county, item=item, words=words, channel="phone", at=at)
+    twin = place_order(teller, county, item=item, words=words, channel="phone", at=at)
     if twin is not None:
         reason = "同一件事，两家一起办。"
         screening.merge(order_id=twin.pk, into_id=order.pk, reason=reason, by=county.dispatcher, at=at)
@@ -236,11 +236,11 @@ def _find_hands(tale: Tale, at: datetime) -> Story:
             )
             continue
         dispatching.accept(order_id=order.pk, by=team.leader, at=at)
-        yield from _serve(tale, team, at)
+        yield from serve(tale, team.leader, at)
         return
 
 
-def _serve(tale: Tale, team: Team, at: datetime) -> Story:
+def serve(tale: Tale, person: Person, at: datetime) -> Story:
     """Provision, an agreed time, the visit, and what comes after."""
     teller, county, order, item, stall = tale.teller, tale.county, tale.order, tale.item, tale.stall
     at = awake(at + teller.hours(0.5, 6))
@@ -257,16 +257,16 @@ def _serve(tale: Tale, team: Team, at: datetime) -> Story:
     begins = slot(at + teller.hours(12, 60), teller.dice)
     ends = begins + timedelta(minutes=item.minutes)
     try:
-        serving.schedule(order_id=order.pk, starts_at=begins, ends_at=ends, by=team.leader, at=at)
+        serving.schedule(order_id=order.pk, starts_at=begins, ends_at=ends, by=person, at=at)
     except Refused:
-        return  # the team is busy then; they will find another time
+        return  # they are busy then, and will find another time
     yield begins
-    serving.start(order_id=order.pk, by=team.leader, at=begins)
+    serving.start(order_id=order.pk, by=person, at=begins)
     yield ends
     if stall == "finish":
         return
     said = teller.words.summaries.get(item.slug, [PLAIN_SUMMARY])
-    serving.finish(order_id=order.pk, summary=teller.dice.choice(said), by=team.leader, at=ends)
+    serving.finish(order_id=order.pk, summary=teller.dice.choice(said), by=person, at=ends)
     yield from _judge(tale, ends)
 
 
