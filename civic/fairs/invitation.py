@@ -14,9 +14,9 @@ def written(fair: Fair, *, stalls: Iterable[str], host: str) -> str:
 
     `host` makes the event's name unique in the world.
     """
-    where = " ".join(
-        part for part in (fair.place.full_name, fair.venue.name if fair.venue else "", fair.spot) if part
-    )
+    above = fair.place.parent.name if fair.place.parent else ""
+    site = fair.venue.name if fair.venue else ""
+    where = " ".join(filter(None, (above, fair.place.name, site, fair.spot)))
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",

@@ -19,11 +19,11 @@ from civic.fairs.pages.finding import finder
 from civic.fairs.pages.moving import done, pressed, sent
 from civic.fairs.queries import desk as queries
 from civic.fairs.services import fixed_days as services
+from civic.fairs.services.moving import EARLY
 from civic.fairs.states import AHEAD, LIFE
 from civic.journal import services as journal
 
 SEE, EDIT = Permission.FAIRS_SEE, Permission.FAIRS_EDIT
-MOVES = ("publish", "start", "close", "cancel")
 
 
 @audience("desk", permission=SEE)
@@ -70,10 +70,16 @@ def fair(request: HttpRequest, fair_id: int) -> HttpResponse:
         "sessions": queries.sessions(here),
         "may_edit": may_edit,
         "is_ahead": is_ahead,
-        "moves": LIFE.open_to(here.state) if may_edit else [],
+        "moves": _moves(here) if may_edit else [],
         "form": JoinForm(stalls=queries.stalls_for(here)) if may_edit and is_ahead else None,
     }
     return render(request, "fairs/desk/fair.html", context)
+
+
+def _moves(here: Fair) -> list[str]:
+    """The moves open now; nobody begins or ends a fair of another day."""
+    has_come = timezone.now() >= here.span.lower - EARLY
+    return [name for name in LIFE.open_to(here.state) if has_come or name not in {"start", "close"}]
 
 
 def _mark(here: Fair) -> days.Mark:
@@ -90,13 +96,18 @@ def sheet(request: HttpRequest, fair_id: int) -> HttpResponse:
     return render(request, "fairs/desk/sheet.html", context)
 
 
+def _where(here: Fair) -> str:
+    above = f"{here.place.parent.name} " if here.place.parent else ""
+    return f"{above}{here.place.name}{here.spot}"
+
+
 @audience("desk", permission=SEE)
 @require_GET
 def sheet_file(request: HttpRequest, fair_id: int) -> HttpResponse:
     """The outcome as a workbook; taking it out leaves a line in the journal."""
     here = fair_here(request, fair_id)
     headers = [_("集市"), _("日期"), _("地方"), _("摊位"), _("种类"), _("谁出摊"), _("服务人数")]
-    what = [here.title, f"{timezone.localdate(here.span.lower)}", here.place.full_name]
+    what = [here.title, f"{timezone.localdate(here.span.lower)}", _where(here)]
     rows: list[list[object]] = [
         [*what, one.stall.title, one.stall.get_kind_display(), host_words(one.stall), one.served_count]
         for one in queries.sessions(here)

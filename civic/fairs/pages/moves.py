@@ -20,6 +20,7 @@ from civic.fairs.pages.moving import done, pressed, sent
 from civic.fairs.queries import desk as queries
 from civic.fairs.services import moving, stalls
 from civic.fairs.states import AHEAD, LIFE
+from civic.places.models import Level
 
 EDIT = Permission.FAIRS_EDIT
 READ_AND_SEND = ["GET", "POST"]
@@ -48,7 +49,7 @@ def _suggested(request: HttpRequest, fixed: RecurringDay | None) -> dict[str, An
         "opens": opens,
         "closes": closes,
         "at_site": True,
-        "where": tops[0].name if len(tops) == 1 else "",
+        "where": tops[0].name if len(tops) == 1 and tops[0].level == Level.VILLAGE else "",
     }
 
 

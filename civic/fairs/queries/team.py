@@ -56,7 +56,7 @@ def chapter_of(person: "Person") -> Chapter | None:
         {
             _("集市"): session.fair.title,
             _("摊位"): session.stall.title,
-            _("地方"): session.fair.place.full_name,
+            _("地方"): session.fair.place.name,
             _("时间"): f"{timezone.localtime(session.span.lower):%Y-%m-%d %H:%M}",
         }
         for session in found.order_by("span", "id")

@@ -52,6 +52,7 @@ def at(name, *ids):
 # --- The month.
 
 
+@pytest.mark.slow
 def test_the_month_shows_fixed_days_holidays_and_fairs(desk, xiangyuan, fair_in):
     FixedDayFactory(place=xiangyuan)
     FixedDayFactory(place=xiangyuan, name="实践日", rhythm="monthly", weekday=None, day_of_month=20)
@@ -113,7 +114,7 @@ def test_a_fixed_day_fills_the_form(desk, guhan):
     address = f"{at('plan_fair')}?day=2026-11-27&fixed={fixed.pk}"
     form = soup(desk.get(address))
     assert form.select_one("[name=title]")["value"] == "周五有约文明集市"
-    assert form.select_one("[name=where]")["value"] == "古韩镇"
+    assert form.select_one("[name=opens]")["value"] == "09:00"
     desk.post(address, PLAN | {"where": "古韩镇"})
     assert Fair.objects.get().fixed_day == fixed
 
@@ -242,6 +243,7 @@ def test_fixed_days_are_set_and_dropped(desk, xiangyuan):
 # --- Where to hold fairs.
 
 
+@pytest.mark.slow
 def test_a_proposal_is_asked_for_awaited_read_and_taken_over(desk, fuqian, guhan, institute_clerk):
     PlaceFactory(parent=guhan)
     answer = desk.post(at("ask_siting"), {"where": "古韩镇", "fair_count": "1", "radius": "5000"})

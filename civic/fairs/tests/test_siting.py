@@ -16,6 +16,7 @@ from civic.places.tests.factories import PlaceFactory
 from civic.venues.tests.factories import VenueFactory
 from tests.moments import NOON
 
+pytestmark = pytest.mark.slow  # the first answer loads the solvers
 KM = 1 / 111.32  # a kilometre in degrees of latitude
 
 
