@@ -17,7 +17,7 @@ from civic.pooling.states import POOL, PoolState
 from civic.pooling.tests.days import MONDAY, driven, fresh, in_state, last_line
 from civic.volunteers.tests.factories import TeamFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # the solvers are loaded
 LATER = MONDAY + timedelta(minutes=1)
 
 
