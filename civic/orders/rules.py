@@ -80,7 +80,7 @@ def offer_to(person: Person, order: Order) -> Dispatch | None:
         return order.current
     if order.state != OrderState.DISPATCHED:
         return None
-    others = Dispatch.objects.filter(order=order, state=DispatchState.OFFERED).exclude(pk=order.current_id)
+    others = Dispatch.objects.filter(order=order, state=DispatchState.OFFERED)
     found = others.select_related("team", "venue__place", "volunteer").order_by("-pk")
     return next((offer for offer in found if leads(person, offer)), None)
 
