@@ -184,7 +184,7 @@ def headers() -> list[str]:
         _("乡镇街道"),
         _("村社区"),
         _("服务圈"),
-        _("圈内阵地数"),
+        _("圈内阵地数（含估算）"),
         _("最近的阵地"),
         _("直线距离（米）"),
         _("位置"),
@@ -215,7 +215,7 @@ def _line(row: CirclePlace, above: dict[int, str]) -> list[object]:
         row.get_nearness_display(),
         row.site_count,
         row.nearest.name if row.nearest else "",
-        row.metres,
-        _("示意位置估算") if row.is_estimated else _("实测坐标"),
+        round(row.metres, -2) if row.is_estimated and row.metres is not None else row.metres,
+        _("示意位置估算") if row.is_estimated else _("有坐标"),
         row.household_count,
     ]

@@ -358,6 +358,11 @@ class CirclePlace(models.Model):
     def __str__(self) -> str:
         return f"{self.place} {self.nearness}"
 
+    @property
+    def km(self) -> float | None:
+        """Straight kilometres to the nearest site; for an estimated one tell no more than a tenth."""
+        return None if self.metres is None else self.metres / 1000
+
 
 class CirclePoint(models.Model):
     """Where the next point closes most gaps, after those of a lower rank."""

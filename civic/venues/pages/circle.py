@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -52,8 +52,8 @@ def circle(request: HttpRequest) -> HttpResponse:
 def circle_places(request: HttpRequest) -> HttpResponse:
     """Villages one by one: those outside, or those served in one way."""
     run = queries.latest()
-    if run is None:
-        raise Http404
+    if run is None:  # nothing counted yet: the first page says so
+        return redirect("venues:circle")
     asked = request.GET.get("only", "")
     nearness = asked if asked in Nearness.values else Nearness.GAP
     above = _above(request)
@@ -77,8 +77,8 @@ def circle_places(request: HttpRequest) -> HttpResponse:
 def circle_points(request: HttpRequest) -> HttpResponse:
     """Where the next points close most gaps, all of them."""
     run = queries.latest()
-    if run is None:
-        raise Http404
+    if run is None:  # nothing counted yet: the first page says so
+        return redirect("venues:circle")
     page = queries.points(run, _above(request), after=request.GET.get("after", ""))
     context = {"tab": "circle", "run": run, "page": page}
     return answer(

@@ -166,11 +166,11 @@ def test_one_question_at_a_time_unless_it_was_lost(supervisor, station_clerk, st
 # --- Pages.
 
 
-def test_before_the_first_count_the_page_says_so_and_the_lists_are_absent(client, supervisor):
+def test_before_the_first_count_the_page_says_so_and_the_lists_lead_to_it(client, supervisor):
     enter(client, supervisor)
     assert "还没有算过" in client.get(reverse("venues:circle")).content.decode()
-    assert client.get(reverse("venues:circle_places")).status_code == 404
-    assert client.get(reverse("venues:circle_points")).status_code == 404
+    assert client.get(reverse("venues:circle_places")).url == reverse("venues:circle")
+    assert client.get(reverse("venues:circle_points")).url == reverse("venues:circle")
 
 
 def test_the_certificate_says_how_many_by_which_rule_and_how_sure(client, run, supervisor, far):
