@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from civic.journal.models import Entry
-from civic.orders.models import Item, Order
+from civic.orders.models import Dispatch, Event, Item, Order, Plan, Ruling, Shortage
 from civic.orders.states import OrderState
 from civic.people.models import Person
 from civic.people.tests.factories import PersonFactory
@@ -39,6 +39,12 @@ def test_the_demo_city_has_the_real_network_and_an_order_in_every_state(settings
     assert {person.phone[:7] for person in Person.objects.exclude(phone="")} == {"1000000"}
     assert not Person.objects.exclude(id_number="").exists()
     assert not Person.objects.filter(is_demo=False).exists()
+    assert Dispatch.objects.filter(is_auto=True, state="lapsed").exists()
+    assert Dispatch.objects.filter(is_auto=True, state="done").exists()
+    assert Event.objects.filter(what="override").exists()
+    assert Ruling.objects.exists()
+    assert Shortage.objects.exists()
+    assert Plan.objects.exclude(target="").exists()
     told = Entry.objects.order_by("id").values_list("at", flat=True)
     orders = list(told.filter(what__startswith="orders."))
     assert orders == sorted(orders)
