@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 from civic.access.queries import setting
 from civic.core import words
 from civic.orders.candidates import TEAM, VENUE, VOLUNTEER
+from civic.orders.matching.network import LISTED
+from civic.orders.matching.parts import MOST_KM
 from civic.orders.models import Dispatch, Order, Ruling
 from civic.orders.models.matching import RulingKind
 from civic.orders.queries.cards import Advice, Card, minutes, rulings_of, standing
 from civic.orders.states import DispatchState
 from civic.orders.targets import Target
 from civic.places.models import within
+from civic.places.positions import positions
 from civic.venues.models import Venue
 from civic.volunteers.models import Team, Volunteer
 
@@ -47,11 +50,25 @@ def answers(order: Order, text: str, advice: Advice, now: datetime) -> list[Answ
         return []
     history = _history(order)
     found = [*_teams(order, asked, history), *_volunteers(order, asked, history, now)]
+    beyond = _beyond(advice)
     return [
-        Answer(str(target), name, place, card, () if card else tuple(told))
+        Answer(str(target), name, place, card, () if card else tuple(told or [beyond]))
         for target, name, place, told in found
         for card in [advice.card(str(target))]
     ]
+
+
+def _beyond(advice: Advice) -> str:
+    """What is true of everybody who fits and is not on the list.
+
+    The list holds the LISTED nearest to the optimum: whoever comes after costs no less than the last of them.
+    """
+    if len(advice.cards) < LISTED:
+        return _("够格，可是那半天已经有安排，或者刚登记，下一轮才算进来")
+    more = max((one.price for one in advice.cards if not one.is_exact), default=0)
+    return _("够格，排在前 {n} 名以后，派给这一家，全网至少多花 {more} 分").format(
+        n=LISTED, more=minutes(more)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +152,7 @@ def _volunteers(order: Order, asked: str, history: dict[str, str], now: datetime
         .order_by("person__name", "pk")[:MOST]
     )
     offers = _offers([one.pk for one in rows], now)
+    far = _far(order, rows)
     most = setting("matching.offers_per_week")
     return [
         (
@@ -145,6 +163,7 @@ def _volunteers(order: Order, asked: str, history: dict[str, str], now: datetime
                 (history.get(str(target), ""), str(target) in history),
                 (_("没有登记「{skill}」这门手艺"), _lacks(order, [skill.pk for skill in one.skills.all()])),
                 (_("不参加智能派单"), not one.matching),
+                (_("离得超过 {km} 公里").format(km=int(MOST_KM)), one.pk in far),
                 (_("正等她答复另一单"), offers[one.pk][0]),
                 (_("一周里问过 {n} 次，满了").format(n=most), offers[one.pk][1] >= most),
                 order=order,
@@ -152,6 +171,13 @@ def _volunteers(order: Order, asked: str, history: dict[str, str], now: datetime
         )
         for one in rows
     ]
+
+
+def _far(order: Order, volunteers: Iterable[Volunteer]) -> set[int]:
+    """Those who live farther from the order than the engine sends anybody but a team."""
+    points = positions({order.place_id, *(one.home_id for one in volunteers)})
+    there = points[order.place_id]
+    return {one.pk for one in volunteers if points[one.home_id].km_to(there) > MOST_KM}
 
 
 def _offers(volunteers: Sequence[int], now: datetime) -> dict[int, tuple[bool, int]]:
@@ -167,10 +193,9 @@ def _offers(volunteers: Sequence[int], now: datetime) -> dict[int, tuple[bool, i
 
 
 def _told(*pairs: tuple[str, bool], order: Order) -> list[str]:
-    """The words whose condition holds; with none, that the list ends before."""
+    """The words whose condition holds."""
     skill = order.item.skill.name if order.item else ""
-    said = [text.format(skill=skill) for text, holds in pairs if holds]
-    return said or [_("够格，可是比名单上的都远或者都忙，这一轮没有列进去")]
+    return [text.format(skill=skill) for text, holds in pairs if holds]
 
 
 def _lacks(order: Order, skills: Sequence[int]) -> bool:

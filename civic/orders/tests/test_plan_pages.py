@@ -11,6 +11,7 @@ from django.urls import reverse
 from civic.orders.models import Dispatch, Ruling
 from civic.orders.tests.plans import candidate, plan_for
 from civic.orders.tests.verbs import fresh
+from civic.places.tests.factories import PlaceFactory
 from civic.volunteers.tests.factories import TeamFactory, VolunteerFactory
 from tests.moments import NOON
 
@@ -209,7 +210,34 @@ def test_why_not_a_volunteer_who_is_asked_for_another_order(
     VolunteerFactory(person__name="孙够格", home=fuqian, skills=[appliances])
 
     assert "正等她答复另一单" in why(client, order, "钱正忙")
-    assert "这一轮没有列进去" in why(client, order, "孙够格")
+    assert "下一轮才算进来" in why(client, order, "孙够格")
+
+
+def test_who_fits_but_comes_after_a_full_list_costs_no_less_than_its_last(
+    client, dispatcher, order, team, guhan, li, appliances
+):
+    client.force_login(dispatcher)
+    rows = [candidate(f"team:{team.pk}", team.name, travel=1000)]
+    rows += [
+        candidate(f"team:{900000 + n}", f"队{n}", travel=1000 + n, price=10 * n, exact=n < 5)
+        for n in range(1, 30)
+    ]
+    plan_for(order, *rows, target=rows[0]["target"])
+    TeamFactory(name="第三十一队", place=guhan, leader=li, skills=[appliances])
+
+    said = why(client, order, "第三十一")
+
+    assert "排在前 30 名以后，派给这一家，全网至少多花 2.90 分" in said
+
+
+def test_a_volunteer_far_away_is_told_so(client, dispatcher, order, plan, xiangyuan, appliances):
+    client.force_login(dispatcher)
+    far = PlaceFactory(name="远村", parent=xiangyuan, lon="114.9", lat="36.1", precision="own")
+    xiangyuan.lon, xiangyuan.lat, xiangyuan.precision = "113.05", "36.53", "own"
+    xiangyuan.save()
+    VolunteerFactory(person__name="周远方", home=far, skills=[appliances])
+
+    assert "离得超过 20 公里" in why(client, order, "周远方")
 
 
 def test_why_not_without_a_plan_says_that_nothing_runs(client, dispatcher, order):
