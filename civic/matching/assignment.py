@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike
 
+from civic.matching import events
 from civic.matching import kernel as k
 from civic.matching.board import (
     BIDS,
@@ -19,10 +19,8 @@ from civic.matching.board import (
     board,
     checked,
     insert_all,
-    link,
     link_all,
     open_all,
-    place,
     set_up,
 )  # fmt: skip
 from civic.matching.costs import Ints
@@ -123,7 +121,7 @@ class Plan:
     def prices(self) -> tuple[Ints, Ints]:
         """α of every order and v of every column, as two arrays; what is out of the market has 0."""
         b, at = self._made.block, k.layout(self._made.block)
-        alpha = _alphas(b, self._orders)
+        alpha = events.alphas(b, self._orders)
         discount = b[at.discount + COLUMN : at.discount + COLUMN * self._columns : COLUMN].astype(np.int64)
         return alpha, np.where(discount == k.GRAVE, 0, -discount)
 
@@ -147,41 +145,41 @@ class Plan:
             raise ValueError(f"heads are not negative and a penalty lies between 0 and {MOST - 1}")
         self._room(self._rows + heads, self._orders + 1, 0, self._edges + len(to))
         order, self._orders = self._orders, self._orders + 1
-        _add(*self._made, order * ORDER, self._rows * ROW, heads, penalty, self._edges * EDGE, to, cost)
+        events.add(*self._made, order * ORDER, self._rows * ROW, heads, penalty, self._edges * EDGE, to, cost)
         self._rows, self._edges = self._rows + heads, self._edges + len(to)
         return order
 
     def cancel(self, order: int) -> None:
         """Take every head of an order out, pinned ones too; a second time does nothing."""
         self.unpin(order)
-        _cancel(*self._made, self._order(order))
+        events.cancel(*self._made, self._order(order))
 
     def drop_edge(self, order: int, column: int) -> None:
         """Forbid a pair: a decline, or the clerk's word. Whoever sat there moves."""
-        _drop(*self._made, self._order(order), self._column(column))
+        events.drop(*self._made, self._order(order), self._column(column))
 
     def add_edges(self, order: int, columns: ArrayLike, costs: ArrayLike) -> None:
         """List more pairs of an order that is in; a pair listed twice counts at its lower cost."""
         to, cost = self._listed(columns, costs)
         o = self._order(order)
-        old = _count(self._made.block, o)
+        old = events.count(self._made.block, o)
         self._room(edges=self._edges + old + len(to))
-        _extend(*self._made, o, self._edges * EDGE, to, cost)
+        events.extend(*self._made, o, self._edges * EDGE, to, cost)
         self._edges += old + len(to)
 
     def close_column(self, column: int) -> None:
         """Somebody leaves, or is taken; a second time does nothing."""
-        _close(*self._made, self._column(column))
+        events.close(*self._made, self._column(column))
 
     def open_column(self, column: int) -> None:
         """Somebody is back; nothing happens to a column that is open."""
-        _open(*self._made, self._column(column))
+        events.reopen(*self._made, self._column(column))
 
     def pin(self, order: int, column: int, cost: int | None = None) -> None:
         """Fix a head of the order on the column (at the listed cost, if none is given). Raises ValueError."""
         o, j = self._order(order), self._column(column)
         cost = self._cost(o, j, column) if cost is None else cost
-        row = _pin(*self._made, 0, o, j)
+        row = events.pin(*self._made, 0, o, j)
         if not row:
             raise ValueError("the column is closed, or the order has no head left to pin")
         self._pins.setdefault(order, []).append((row, j, cost))
@@ -189,7 +187,7 @@ class Plan:
     def unpin(self, order: int) -> None:
         """Give the order's pinned heads and their columns back to the market."""
         for row, j, _cost in self._pins.pop(order, []):
-            _unpin(*self._made, row, j)
+            events.unpin(*self._made, row, j)
 
     def price(self, order: int, column: int, cost: int | None = None) -> int:
         """By how much `total` would rise, if the order were pinned to the column. Nothing is changed.
@@ -199,7 +197,7 @@ class Plan:
         o, j = self._order(order), self._column(column)
         cost = self._cost(o, j, column) if cost is None else cost
         self._log_room()
-        rise = _trial(*self._made, self._log, o, j)
+        rise = events.trial(*self._made, self._log, o, j)
         if rise == k.INF:
             raise ValueError("the column is closed, or the order has no head left to pin")
         return int(rise) + cost
@@ -214,7 +212,7 @@ class Plan:
 
     def alpha(self, order: int) -> int:
         """What the network pays for one more head of this order; 0 when none is in the market."""
-        return int(_alpha(self._made.block, self._order(order)))
+        return int(events.alpha(self._made.block, self._order(order)))
 
     def v(self, column: int) -> int:
         """What one more of this column would save, as a number ≤ 0; a closed column has 0."""
@@ -243,7 +241,7 @@ class Plan:
         return to, cost
 
     def _cost(self, o: int, j: int, column: int) -> int:
-        found = int(_cost(self._made.block, o, j))
+        found = int(events.cost(self._made.block, o, j))
         if found < 0:
             raise ValueError(f"column {column} is not listed for this order: say what the pair costs")
         return found
@@ -283,146 +281,3 @@ def _grown(old: Board, room: Sequence[int]) -> Board:
     new.block[int(z.top) : int(z.top) + count] = old.block[int(a.top) : int(a.top) + count]
     new.wide[k.TOTAL] = old.wide[k.TOTAL]
     return new
-
-
-@njit(cache=True)
-def _add(b, w, o, row, heads, penalty, edge, to, cost):
-    """Write an order with its rows and edges at the given places, and insert its rows."""
-    at, o = k.layout(b), np.uintp(o)
-    b[at.penalty + o] = penalty
-    b[at.rows_from + o], b[at.rows_to + o] = row, row + heads * ROW
-    _list(b, at, o, edge, to, cost)
-    for n in range(heads):
-        b[at.order_of + np.uintp(row + n * ROW)] = o
-        k.insert(b, w, at, np.uintp(row + n * ROW))
-
-
-@njit(cache=True)
-def _list(b, at, o, edge, to, cost):
-    """Write the edges of an order from the place `edge` on, sorted and entered into their columns' lists."""
-    b[at.first + o], b[at.last + o] = edge, edge + len(to) * EDGE
-    for n in range(len(to)):
-        place(b, at, o, np.uintp(edge + n * EDGE), (to[n] + 1) * COLUMN, cost[n])
-    link(b, at, edge, edge + len(to) * EDGE)
-
-
-@njit(cache=True)
-def _cancel(b, w, o):
-    at, o = k.layout(b), np.uintp(o)
-    for r in range(b[at.rows_from + o], b[at.rows_to + o], ROW):
-        k.withdraw(b, w, at, np.uintp(r))
-
-
-@njit(cache=True)
-def _drop(b, w, o, j):
-    at, o, j = k.layout(b), np.uintp(o), np.uintp(j)
-    for e in range(b[at.first + o], b[at.last + o], EDGE):
-        if b[at.to + np.uintp(e)] == j:
-            b[at.to + np.uintp(e)] = 0
-    r = np.uintp(b[at.holder + j])
-    if r and b[at.order_of + r] == o:
-        k.withdraw(b, w, at, r)
-        k.insert(b, w, at, r)
-
-
-@njit(cache=True)
-def _count(b, o):
-    at, o = k.layout(b), np.uintp(o)
-    count = 0
-    for e in range(b[at.first + o], b[at.last + o], EDGE):
-        count += b[at.to + np.uintp(e)] != 0
-    return count
-
-
-@njit(cache=True)
-def _extend(b, w, o, edge, to, cost):
-    """Move the order's edges behind all others together with the new ones; its heads are seated anew."""
-    at, o = k.layout(b), np.uintp(o)
-    rows_from, rows_to = b[at.rows_from + o], b[at.rows_to + o]
-    inside = [np.uintp(r) for r in range(rows_from, rows_to, ROW) if b[at.seat + np.uintp(r)] != k.NOBODY]
-    for r in inside:
-        k.withdraw(b, w, at, r)
-    old = [np.uintp(e) for e in range(b[at.first + o], b[at.last + o], EDGE) if b[at.to + np.uintp(e)] != 0]
-    all_to, all_cost = np.empty(len(old) + len(to), np.int64), np.empty(len(old) + len(to), np.int64)
-    for n, e in enumerate(old):
-        all_to[n], all_cost[n] = np.int64(b[at.to + e]) // COLUMN - 1, b[at.cost + e]
-        b[at.to + e] = 0
-    all_to[len(old) :], all_cost[len(old) :] = to, cost
-    _list(b, at, o, edge, all_to, all_cost)
-    for r in inside:
-        k.insert(b, w, at, r)
-
-
-@njit(cache=True)
-def _close(b, w, j):
-    k.close(b, w, k.layout(b), np.uintp(j))
-
-
-@njit(cache=True)
-def _open(b, w, j):
-    at = k.layout(b)
-    if b[at.discount + np.uintp(j)] == k.GRAVE:
-        k.reopen(b, w, at, np.uintp(j))
-
-
-@njit(cache=True)
-def _pin(b, w, log, o, j):
-    """Take a head of the order and the column out of the market; returns the row, 0 when there is none."""
-    at, o, j = k.layout(b, log), np.uintp(o), np.uintp(j)
-    row = np.uintp(0)
-    for r in range(b[at.rows_from + o], b[at.rows_to + o], ROW):
-        seat = b[at.seat + np.uintp(r)]
-        if seat != k.NOBODY and (not row or seat == j):
-            row = np.uintp(r)
-    if not row or b[at.discount + j] == k.GRAVE:
-        return np.uintp(0)
-    k.withdraw(b, w, at, row)
-    k.close(b, w, at, j)
-    return row
-
-
-@njit(cache=True)
-def _unpin(b, w, row, j):
-    at = k.layout(b)
-    k.reopen(b, w, at, np.uintp(j))
-    k.insert(b, w, at, np.uintp(row))
-
-
-@njit(cache=True)
-def _trial(b, w, log, o, j):
-    """Pin, read the change of the total, and take it back; INF when it cannot be pinned."""
-    before = w[k.TOTAL]
-    row = _pin(b, w, log, o, j)
-    rise = w[k.TOTAL] - before if row else np.int64(k.INF)
-    k.undo(b, w, k.layout(b, log))
-    w[k.TOTAL] = before
-    return rise
-
-
-@njit(cache=True)
-def _cost(b, o, j):
-    """The cost at which a pair is listed, −1 when it is not."""
-    at, o = k.layout(b), np.uintp(o)
-    for e in range(b[at.first + o], b[at.last + o], EDGE):
-        if b[at.to + np.uintp(e)] == j:
-            return np.int64(b[at.cost + np.uintp(e)])
-    return np.int64(-1)
-
-
-@njit(cache=True)
-def _alpha(b, o):
-    """The price of the order's heads that are in: they are alike, so their prices are equal."""
-    at, o = k.layout(b), np.uintp(o)
-    for r in range(b[at.rows_from + o], b[at.rows_to + o], ROW):
-        if b[at.seat + np.uintp(r)] != k.NOBODY:
-            return np.int64(b[at.price + np.uintp(r)])
-    return np.int64(0)
-
-
-@njit(cache=True)
-def _alphas(b, orders):
-    """`_alpha` of orders 0 … orders − 1."""
-    alpha = np.empty(orders, np.int64)
-    for n in range(orders):
-        alpha[n] = _alpha(b, n * ORDER)
-    return alpha
