@@ -1,4 +1,4 @@
-"""Villages ask, a site puts in, tours are planned; a stop is dragged, the driver finishes: orders are served."""
+"""Villages ask, a site gives, tours are planned; a stop is dragged, the driver finishes it: all is served."""
 
 from datetime import date, time
 

@@ -63,7 +63,7 @@ def plan(request: HttpRequest, pool_id: int) -> HttpResponse:
         request,
         lambda at: planning.plan(pool_id=pool.pk, by=request.user, at=at),
         to=reverse("pooling:tours", args=[pool.pk]),
-        done=_("正在排线路，一般几秒就好。钉住的站不动队。"),
+        done=_("交给系统排线路了，钉住的站不换队。"),
     )
 
 

@@ -39,11 +39,6 @@ def offer(
     _round.gathering(pool)
     if not words.strip():
         raise Refused(_("请写明出什么。"))
-    named: dict[str, Any] = {"partner": giver.strip()} if isinstance(giver, str) else {}
-    if isinstance(giver, Venue | Team):
-        named = {"venue" if isinstance(giver, Venue) else "team": giver}
-    elif not giver.strip():
-        raise Refused(_("请写合作单位的名字。"))
     given = Contribution.objects.create(
         pool=pool,
         kind=Kind(kind),
@@ -53,10 +48,19 @@ def offer(
         skill=_skill(skill_id) if kind == Kind.TALENT else None,
         offered_at=at,
         offered_by=by,
-        **named,
+        **_named(giver),
     )
     _round.record(pool, "offer", by=by, at=at)
     return given
+
+
+def _named(giver: Giver) -> dict[str, Any]:
+    """Who puts it in, by its column."""
+    if isinstance(giver, Venue | Team):
+        return {"venue" if isinstance(giver, Venue) else "team": giver}
+    if not giver.strip():
+        raise Refused(_("请写合作单位的名字。"))
+    return {"partner": giver.strip()[:40]}
 
 
 def _skill(skill_id: int | None) -> Skill | None:

@@ -84,9 +84,7 @@ def add_need(
     if place is None or not rules.may_speak_for(by, pool, place):
         raise Denied
     _round.gathering(pool)
-    item = Item.objects.filter(pk=item_id, withdrawn_on=None).first()
-    if item is None or not _is_in(pool, place):
-        raise Refused(_("这项服务或这个地方现在选不了，请换一个。"))
+    item = _item_for(pool, place, item_id)
     if not 10 <= minutes <= 240 or not 1 <= people <= 5000:
         raise Refused(_("一站 10 到 240 分钟，人数从 1 人起。"))
     _room_for(pool, 1)
@@ -129,6 +127,14 @@ def remove_need(*, need_id: int, by: Person, at: datetime) -> Pool:
     _round.touch(pool)
     _round.record(pool, "remove_need", by=by, at=at)
     return pool
+
+
+def _item_for(pool: Pool, place: Place, item_id: int) -> Item:
+    """The service, if it is on the menu and the place lies in the round."""
+    item = Item.objects.filter(pk=item_id, withdrawn_on=None).first()
+    if item is None or not _is_in(pool, place):
+        raise Refused(_("这项服务或这个地方现在选不了，请换一个。"))
+    return item
 
 
 def _room_for(pool: Pool, more: int) -> None:
