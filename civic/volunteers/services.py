@@ -78,10 +78,9 @@ def set_matching(*, volunteer_id: int, matching: bool, by: "Person", at: datetim
     volunteer = _locked_volunteer(volunteer_id)
     if by.pk != volunteer.person_id:
         raise Denied
-    volunteer.matching = matching
+    volunteer.matching, path = matching, volunteer.home.path
     volunteer.save(update_fields=["matching"])
     supply_changed.send(Volunteer, volunteer=volunteer)
-    path = volunteer.home.path
     journal.write(at=at, by=by, what="volunteers.set_matching", about=volunteer, place_path=path, on=matching)
     return volunteer
 
@@ -201,9 +200,8 @@ def set_team_matching(*, team_id: int, matching: bool, by: "Person", at: datetim
     team = _locked_team(team_id)
     if not rules.may_set_team_matching(by, team):
         raise Denied
-    team.matching = matching
+    team.matching, path = matching, team.place.path
     team.save(update_fields=["matching"])
-    path = team.place.path
     journal.write(at=at, by=by, what="volunteers.set_team_matching", about=team, place_path=path, on=matching)
     supply_changed.send(Team, team=team)
     return team
