@@ -12,7 +12,7 @@ numbers; Glasserman & Yao, Management Science 1992). Laws and numbers are assump
 pilot's log."""
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -167,20 +167,13 @@ def _with_coins(
     """Draw what nobody knows beforehand, and number columns, seats and quotas."""
     demand, placed, day, part = calendar
     first, who, km = listed
-    n, pairs = len(own), len(who)
-    of = np.repeat(np.arange(len(placed)), np.diff(first))
+    n, of = len(own), np.repeat(np.arange(len(placed)), np.diff(first))
     slots, weeks = int(day.max()) * 3 + 3, int(day.max()) // 7 + 1
-    chance = np.clip(own[who] * np.exp(-km / KM_OF_RELUCTANCE), 0.02, 0.95)
-    noise = np.exp(GUESS_NOISE * rng.uniform(-np.sqrt(3), np.sqrt(3), pairs))
-    delay = ANSWER_MEDIAN_HOURS * np.exp(ANSWER_SIGMA * rng.standard_normal(pairs))
-    delay[rng.random(pairs) < NEVER_ANSWER] = NEVER
     seat = who * slots + day[of] * 3 + part[of]
-    band = np.searchsorted(np.array(BANDS_KM), km)
+    band = np.minimum(np.searchsorted(np.array(BANDS_KM), km), 3)
     return World(
         people=n,
-        fatigue=limits.fatigue,
-        weekly_jobs=limits.weekly_jobs,
-        offers_per_week=limits.offers_per_week,
+        **limits._asdict(),
         placed=placed,
         starts=day * 24 + PART_STARTS[part],
         heads=demand.heads,
@@ -189,14 +182,21 @@ def _with_coins(
         first=first,
         who=who,
         km=km,
-        chance=chance,
-        guess=np.clip(chance * noise, 0.02, 0.97),
-        coin=rng.random(pairs),
-        delay=delay,
-        group=(demand.skill[of] % CATEGORIES * 4 + np.minimum(band, 3)) * 3 + part[of],
+        **_coins(own[who] * np.exp(-km / KM_OF_RELUCTANCE), rng),
+        group=(demand.skill[of] % CATEGORIES * 4 + band) * 3 + part[of],
         groups=tuple(Group(c, b, p) for c in range(CATEGORIES) for b in range(4) for p in range(3)),
         column=seat if limits.fatigue == 1 else who,
         seat=seat,
         quota=who * weeks + day[of] // 7,
         sizes=(n * slots if limits.fatigue == 1 else n, n * slots, n * weeks),
     )
+
+
+def _coins(chance: Floats, rng: np.random.Generator) -> dict[str, Any]:
+    """The true chances, what is guessed about them, the coins, and how long an answer takes."""
+    chance = np.clip(chance, 0.02, 0.95)
+    noise = np.exp(GUESS_NOISE * rng.uniform(-np.sqrt(3), np.sqrt(3), len(chance)))
+    delay = ANSWER_MEDIAN_HOURS * np.exp(ANSWER_SIGMA * rng.standard_normal(len(chance)))
+    delay[rng.random(len(chance)) < NEVER_ANSWER] = NEVER
+    guess = np.clip(chance * noise, 0.02, 0.97)
+    return {"chance": chance, "guess": guess, "coin": rng.random(len(chance)), "delay": delay}
