@@ -5,7 +5,7 @@ pins is a kind of its own. Row numbers of the master: first the stops of the pro
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,6 +17,9 @@ PRICED = 120  # tours added per kind and round
 EPSILON = 1e-6
 SMALL_TABLE = 200_000  # labels while pricing
 LARGE_TABLE = 2_000_000  # labels while listing everything within the gap
+
+
+Cut = tuple[int, int, int]  # three stops of the problem: no plan serves two of them on more than one tour
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,9 @@ def _kind(problem: Problem, crews: tuple[int, ...], pins: Sequence[Pin], exclude
         holder=holder,
         gain=np.zeros(len(stops)),
         closes=crew.ends - crew.starts,
+        cut_start=np.zeros(len(stops) + 1, np.int64),
+        cut_with=np.zeros((0, 2), np.int64),
+        cut_price=np.zeros(0),
     )
     return Kind(crews, np.array(stops, np.int64), day)
 
@@ -104,12 +110,35 @@ def _in_its_day(problem: Problem, crew: int, stop: int) -> bool:
     return begin <= one.latest and begin + one.minutes <= team.ends
 
 
+def priced(kind: Kind, gain: np.ndarray, cuts: Sequence[Cut], prices: Sequence[float]) -> Kind:
+    """The kind at the master's prices: `gain` per stop of the problem, a price ≥ 0 per cut."""
+    local = {int(stop): at for at, stop in enumerate(kind.stops)}
+    entries: list[list[tuple[int, int, float]]] = [[] for _ in kind.stops]
+    for cut, price in zip(cuts, prices, strict=True):
+        members = [local.get(stop, -1) for stop in cut]
+        if price > EPSILON and sum(at >= 0 for at in members) > 1:
+            for at, one, two in (members, members[1:] + members[:1], members[2:] + members[:2]):
+                if at >= 0:
+                    entries[at].append((one, two, price))
+    flat = [entry for one in entries for entry in one]
+    return replace(
+        kind,
+        day=kind.day._replace(
+            gain=np.ascontiguousarray(gain[kind.stops], float),
+            cut_start=np.r_[0, np.cumsum([len(one) for one in entries])].astype(np.int64),
+            cut_with=np.array([entry[:2] for entry in flat], np.int64).reshape(-1, 2),
+            cut_price=np.array([entry[2] for entry in flat], float),
+        ),
+    )
+
+
 class Searcher:
     """The label tables, kept between searches: allocating them anew would cost more than most searches."""
 
     def __init__(self, kinds: Iterable[Kind]) -> None:
         self._stops = max((len(kind.stops) for kind in kinds), default=1) or 1
         self._tables: dict[int, Labels] = {}
+        self._level: dict[tuple[int, ...], int] = {}  # of SHARES, where each kind found tours last
 
     def _table(self, cap: int) -> Labels:
         if cap not in self._tables:
@@ -117,47 +146,47 @@ class Searcher:
         self._tables[cap].bucket.fill(-1)
         return self._tables[cap]
 
-    def price(self, kind: Kind, gain: np.ndarray, paid: float) -> Priced:
-        """Up to `PRICED` tours worth more than `paid` to this kind, if there is one; `gain` per stop of the
-        kind. First only tours above half of what the relaxation promises are looked for, then all."""
+    def price(self, kind: Kind, paid: float) -> Priced:
+        """Up to `PRICED` tours worth more than `paid` to this `priced` kind, if there is one: first only near
+        what the relaxation promises, then, round by round, all. A table that spills is asked for less."""
         if len(kind.stops) == 0:
             return Priced([], 0.0, True)
-        day = kind.day._replace(gain=np.ascontiguousarray(gain))
-        bound = completions(day)
-        top = ceiling(day, bound)
-        for share in SHARES:
-            limit = paid + share * (top - paid) + EPSILON
-            if top <= limit:
+        bound = completions(kind.day)
+        top, level, spilt = ceiling(kind.day, bound), self._level.get(kind.crews, 0), len(SHARES)
+        while True:
+            limit = paid + SHARES[level] * (top - paid) + EPSILON
+            found, whole = self._above(kind, bound, limit, SMALL_TABLE, PRICED) if top > limit else ([], True)
+            if not whole and level > 0:
+                spilt, level = level, level - 1
+            elif found or not whole or level + 1 == spilt:
                 break
-            found, whole = self._above(kind, day, bound, limit, SMALL_TABLE)
-            if found or not whole:
-                return Priced(found[:PRICED], found[0].worth if whole else top, whole)
-            top = limit
-        return Priced([], paid, True)
+            else:
+                level += 1
+        self._level[kind.crews] = level
+        if whole and spilt == len(SHARES):
+            return Priced(found, found[0].worth if found else paid, True)
+        return Priced(found, top, False)
 
-    def above(self, kind: Kind, gain: np.ndarray, limit: float) -> list[Tour] | None:
-        """Every set of stops whose cheapest tour is worth more than `limit`; None where there are too
-        many."""
+    def above(self, kind: Kind, limit: float, most: int) -> list[Tour] | None:
+        """The best `most` of all sets of stops whose cheapest tour is worth more than `limit` to this
+        `priced` kind; None where there are too many to look through."""
         if len(kind.stops) == 0:
             return []
-        day = kind.day._replace(gain=np.ascontiguousarray(gain))
-        found, whole = self._above(kind, day, completions(day), limit, LARGE_TABLE)
+        found, whole = self._above(kind, completions(kind.day), limit, LARGE_TABLE, most)
         return found if whole else None
 
-    def _above(self, kind: Kind, day: Day, bound: Bound, limit: float, cap: int) -> tuple[list[Tour], bool]:
-        """The tours above the limit, the best first, and whether they are all (not only what the table
-        held)."""
+    def _above(self, kind: Kind, bound: Bound, limit: float, cap: int, most: int) -> tuple[list[Tour], bool]:
+        """The best `most` tours above the limit, and whether the table could hold all there are."""
+        day = kind.day
         labels = self._table(cap)
         count = search(day, bound, labels, limit)
         last, clock = labels.last[:count], labels.clock[:count]
         worth = labels.worth[:count] - day.home[last]
         ends = np.flatnonzero((clock >= 0) & (clock + day.home[last] <= day.closes) & (worth > limit))
         ends = ends[np.argsort(-worth[ends], kind="stable")]
-        _, first = np.unique(
-            labels.sets[ends], axis=0, return_index=True
-        )  # the dearest of each set comes first
+        first = np.unique(labels.sets[ends], axis=0, return_index=True)[1]  # the dearest of each set
         tours = []
-        for end in ends[np.sort(first)].tolist():
+        for end in ends[np.sort(first)[:most]].tolist():
             order = []
             drive = int(labels.drive[end] + day.home[last[end]])
             at = end

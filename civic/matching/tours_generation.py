@@ -1,15 +1,22 @@
 """The best day by column generation, with a bound from the first round on, and a proof where the list is
 short.
 
-    1. the master's relaxation over the tours known so far prices each stop (dual π) and each kind of crew
-    (μ); 2. labels find tours worth more than μ at gains prize − π; they become columns; repeat until there
-    are none; 3. Σ cap·dual + Σ_kind crews·max(0, best tour − μ) bounds every plan, in every round (Lagrangian
-    bound); 4. every tour whose reduced worth is within bound − incumbent is listed: only those can be part of
-    a better plan; 5. the master is solved in whole numbers over that list: where the list is whole, the
-    answer is proven.
+  - The master's relaxation over the tours known so far prices each stop (dual π) and each kind of crew (μ).
+
+  - Labels find tours worth more than μ at gains prize − π; they become columns; repeat until there are none.
+
+  - In every round Σ cap·dual + Σ_kind crews·max(0, best tour − μ) bounds all plans (Lagrange).
+
+  - Subset-row cuts on three stops are added where the relaxation breaks them, and the above repeated.
+
+  - Every tour whose reduced worth is within bound − incumbent is listed: no other can be part of a better
+  plan.
+
+  - The master is solved in whole numbers over that list: where the list is whole, the answer is proven.
 
 Sources: column generation for routing (Desrochers, Desrosiers & Solomon, Operations Research 40(2), 1992);
-step 4 is Baldacci, Christofides & Mingozzi (Math. Programming 115, 2008); the bound of step 3 is Lasdon's.
+listing within the gap: Baldacci, Christofides & Mingozzi (Math. Programming 115, 2008); subset-row cuts:
+Jepsen et al., Operations Research 56(2), 2008.
 """
 
 import math
@@ -19,14 +26,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from civic.matching.tours_columns import Kind, Searcher, Tour
+from civic.matching.tours_columns import Kind, Searcher, Tour, priced
 from civic.matching.tours_model import Problem
 from civic.matching.tours_packing import SHORT, Packed, Pool
 
 ROUNDS = 300
-FRUITLESS = 8  # rounds in a row in which a table was too small
+FRUITLESS = 20  # rounds in a row in which a table was too small
 SHORTLIST = 2500  # columns of the first choice in whole numbers
-LONGLIST = 30_000  # columns of the last
+LONGLIST = 10_000  # columns of the last
+CUT_ROUNDS = 40
+CUTS = 60  # a round
+PATIENCE = 5  # rounds
+CUT_GAIN = 0.5  # minutes of bound that they must win together
 NODES = 20_000
 SLACK = 1e-4  # of float sums; values are whole numbers
 
@@ -85,8 +96,10 @@ class Generation:
                 self._side[at] = number
         self._stop_uses = side.stop_uses
         self._searcher = Searcher(kinds)
+        self._start = time.process_time()
         self._end = math.inf if seconds is None else time.process_time() + seconds
         self._dual = np.zeros(len(capacity))
+        self._part = np.zeros(0)
         self._best = Packed((), -math.inf, False, ())
         self._at_dual = math.inf  # the bound at the present duals; `bound` is the lowest met
         self.bound = float(self._prize.sum()) + sum(max(0, column[-1]) for column in side.columns)
@@ -121,19 +134,20 @@ class Generation:
         )
 
     def generate(self) -> None:
-        """Steps 1 to 3. `complete` says that no tour above the price of its crew is missing."""
+        """Price and add tours until none is missing. `complete` says that no tour above the price of its crew
+        is missing."""
         fruitless = 0
         for _round in range(ROUNDS):
             relaxed = self._pool.relax()
-            self._dual = relaxed.dual
+            self._dual, self._part = relaxed.dual, relaxed.part
             bound, found, whole = float(relaxed.dual @ self._pool.capacity), 0, True
             for kind, one in enumerate(self._kinds):
-                gain, paid = self._gains(kind)
-                priced = self._searcher.price(one, gain, paid)
-                bound += len(one.crews) * max(0.0, priced.ceiling - paid)
-                whole = whole and priced.complete
-                found += len(priced.tours)
-                for tour in priced.tours:
+                day, paid = self._priced(kind)
+                answer = self._searcher.price(day, paid)
+                bound += len(one.crews) * max(0.0, answer.ceiling - paid)
+                whole = whole and answer.complete
+                found += len(answer.tours)
+                for tour in answer.tours:
                     self.add(kind, tour.stops, tour.drive)
             self._at_dual, self.bound = bound, min(self.bound, bound)
             fruitless = 0 if whole else fruitless + 1
@@ -142,7 +156,7 @@ class Generation:
                 return
 
     def choose(self) -> Outcome:
-        """Steps 4 and 5, after `generate`."""
+        """Cut, choose, list, choose again; after `generate`."""
         proven = self._choose()
         best = self._best
         tours = tuple(self._order[at] for at in best.columns if at in self._order)
@@ -151,8 +165,9 @@ class Generation:
         bound = float(value) if proven else max(float(value), self.bound)
         return Outcome(tours, side, value, bound, proven, best.missing, self._dual)
 
-    def _late(self) -> bool:
-        return time.process_time() >= self._end
+    def _late(self, share: float = 1.0) -> bool:
+        """Whether this share of the time is spent."""
+        return time.process_time() >= self._start + share * (self._end - self._start)
 
     def _left(self) -> float | None:
         return None if math.isinf(self._end) else max(0.05, self._end - time.process_time())
@@ -161,20 +176,23 @@ class Generation:
         if packed.value > self._best.value:
             self._best = packed
 
-    def _gains(self, kind: int) -> tuple[np.ndarray, float]:
-        """Per stop of the kind: the prize minus what the master pays for it elsewhere; and the price of a
+    def _priced(self, kind: int) -> tuple[Kind, float]:
+        """The kind at the present duals: prizes minus what the master pays elsewhere; and the price of a
         crew."""
         gain = self._prize - self._dual[: self._stops]
         for stop, uses in self._stop_uses.items():
             gain[stop] -= sum(amount * self._dual[row] for row, amount in uses)
-        return gain[self._kinds[kind].stops], float(self._dual[self._stops + kind])
+        charges = np.maximum(0.0, self._dual[len(self._dual) - len(self._pool.cuts) :])
+        one = priced(self._kinds[kind], gain, self._pool.cuts, charges.tolist())
+        return one, float(self._dual[self._stops + kind])
 
     def _within(self, distance: float) -> list[tuple[int, Tour]] | None:
-        """Every tour whose reduced worth is above −distance, the best first; None where they are too many."""
+        """Tours whose reduced worth is above −distance, the best first, all if not more than `LONGLIST`; None
+        where they are too many to look through."""
         listed: list[tuple[float, int, Tour]] = []
-        for kind, one in enumerate(self._kinds):
-            gain, paid = self._gains(kind)
-            tours = self._searcher.above(one, gain, paid - distance)
+        for kind in range(len(self._kinds)):
+            day, paid = self._priced(kind)
+            tours = self._searcher.above(day, paid - distance, LONGLIST + 1)
             if tours is None:
                 return None
             listed += [(paid - tour.worth, kind, tour) for tour in tours]
@@ -186,20 +204,37 @@ class Generation:
         return self._at_dual - self._best.value - 1 + SLACK
 
     def _choose(self) -> bool:
-        """Steps 4 and 5: first over the most promising tours, then over all that could matter. Whether
-        proven."""
+        """Cut, choose among the most promising tours, then among all that matter. Whether proven."""
         if not self.complete:
             self._keep(self._pool.pack(seconds=self._left(), nodes=NODES))
             return self._distance() < 0
+        self._tighten()
         listed, reach = self._shortlist()
         whole = reach >= self._distance() and len(listed) <= SHORTLIST
         proven = self._pack(listed[:SHORTLIST]) and whole
         if proven or self._distance() < 0 or self._late():
             return proven or self._distance() < 0
         everything = self._within(self._distance())
-        if everything is None or len(everything) > LONGLIST:
+        if everything is None:
             return False
-        return self._pack(everything) or self._distance() < 0
+        proven = self._pack(everything[:LONGLIST]) and len(everything) <= LONGLIST
+        return proven or self._distance() < 0
+
+    def _tighten(self) -> None:
+        """Cut while the relaxation is broken into parts, and while that lowers the bound."""
+        history = [self._at_dual]
+        for _round in range(CUT_ROUNDS):
+            threes = self._pool.violated(self._part, self._stops, CUTS)
+            if not threes or self._late(0.6):
+                return
+            self._pool.cut(threes)
+            self.generate()
+            if not self.complete:  # the tables overflow: what was cut so far still bounds
+                self.complete = True
+                return
+            history.append(self._at_dual)
+            if len(history) > PATIENCE and history[-1 - PATIENCE] - history[-1] < CUT_GAIN:
+                return
 
     def _shortlist(self) -> tuple[list[tuple[int, Tour]], float]:
         """The most promising tours, some thousands if there are as many, and the distance they reach to."""

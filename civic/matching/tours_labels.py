@@ -14,10 +14,15 @@ safe.
 
     bound[l, t] = max(−home[l], max_j gain[j] − drive[l, j] + bound[j, t'])            (backwards in t)
 
+A cut on three stops charges σ ≥ 0 to tours that serve two or all of them. Its charge depends on S alone and
+labels are compared only at equal (S, l), so the rule of dominance stays as it is; the table of completions
+leaves the charges out, which is safe.
+
 Units: whole minutes; gains may be fractions. Sources: label setting for the elementary shortest path with
 resource constraints (Feillet, Dejax, Gendreau & Gueguen, Networks 44(3), 2004); state-space relaxation with
 two-cycle elimination (Christofides, Mingozzi & Toth, Math. Programming 20, 1981); enumeration within the gap
-(Baldacci, Christofides & Mingozzi, Math. Programming 115, 2008).
+(Baldacci, Christofides & Mingozzi, Math. Programming 115, 2008); subset-row cuts (Jepsen, Petersen,
+Spoorendonk & Pisinger, Operations Research 56(2), 2008).
 """
 
 from typing import NamedTuple
@@ -33,7 +38,8 @@ class Day(NamedTuple):
     """The day of one kind of crew, its stops numbered 0…n−1. `out` and `home` drive from and to the depot;
     clocks count from 0 (the crew's start) to `closes`. `position[j]` ≥ 0 pins stop j to that place of the
     tour and `holder[k]` names the stop pinned to place k (−1: anyone). `gain` is set by the master before
-    each search."""
+    each search, and so are the cuts: entries `cut_start[j]`…`cut_start[j + 1]` charge `cut_price` once a
+    second of the three stops (j and the two `cut_with`, −1 for one this kind never serves) is served."""
 
     drive: np.ndarray
     out: np.ndarray
@@ -45,6 +51,9 @@ class Day(NamedTuple):
     holder: np.ndarray
     gain: np.ndarray
     closes: int
+    cut_start: np.ndarray
+    cut_with: np.ndarray
+    cut_price: np.ndarray
 
 
 class Bound(NamedTuple):
@@ -140,6 +149,21 @@ def _holds(labels: Labels, label: int, stop: int) -> bool:
 
 
 @njit(cache=True)
+def _cuts(day: Day, labels: Labels, parent: int, stop: int) -> float:
+    """What the cuts charge for serving `stop` after `parent`: each its price when two of its three are
+    served."""
+    charge = 0.0
+    for entry in range(day.cut_start[stop], day.cut_start[stop + 1]):
+        held = 0
+        for other in day.cut_with[entry]:
+            if other >= 0 and _holds(labels, parent, other):
+                held += 1
+        if held == 1:
+            charge += day.cut_price[entry]
+    return charge
+
+
+@njit(cache=True)
 def _begin(day: Day, labels: Labels, new: int, parent: int, stop: int) -> bool:
     """Write the label of `parent` extended by `stop` into row `new`; False where the clock forbids it."""
     if parent < 0:
@@ -151,6 +175,8 @@ def _begin(day: Day, labels: Labels, new: int, parent: int, stop: int) -> bool:
     leaves = begin + day.service[stop]
     if begin > day.latest[stop] or leaves > day.closes:
         return False
+    if parent >= 0:
+        worth -= _cuts(day, labels, parent, stop)
     labels.last[new] = stop
     labels.clock[new] = leaves
     labels.drive[new] = drive + step

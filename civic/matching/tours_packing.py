@@ -4,16 +4,21 @@
     numbers ≥ 0
 
 The linear relaxation gives the bound, and its duals are what one more unit of a row would be worth. Solved by
-SciPy's HiGHS: Huangfu & Hall, Math. Programming Computation 10, 2018.
+SciPy's HiGHS. Subset-row cuts tighten the bound: of any three demands, two can be met together by one column
+only; so Σ y over the columns that meet two or three of them ≤ 1 (Jepsen, Petersen, Spoorendonk & Pisinger,
+Operations Research 56(2), 2008). HiGHS: Huangfu & Hall, Math. Programming Computation 10, 2018.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csc_matrix
 
+SMALLEST = 1e-7  # parts below it are nothing
+BREACH = 0.05  # excess below which a cut is not worth a row
 SHORT = 1_000_000  # what one unit of a row that must be met costs when it is not
 
 
@@ -49,6 +54,9 @@ class Pool:
         self.rows: list[np.ndarray] = []
         self.uses: list[np.ndarray] = []
         self._known: dict[tuple[int, ...], int] = {}
+        self._sets: list[frozenset[int]] = []
+        self.cuts: list[tuple[int, int, int]] = []
+        self._first_cut = len(self.capacity)
 
     def __len__(self) -> int:
         return len(self.value)
@@ -59,11 +67,41 @@ class Pool:
         at = self._known.get(key)
         if at is None:
             at = self._known[key] = len(self.value)
+            own = set(rows)
+            cut = [
+                self._first_cut + at for at, three in enumerate(self.cuts) if len(own.intersection(three)) > 1
+            ]
             self.value.append(value)
-            self.rows.append(np.asarray(rows, np.int64))
-            self.uses.append(np.asarray(uses, float) if len(uses) else np.ones(len(rows)))
+            self._sets.append(frozenset(rows))
+            self.rows.append(np.array([*rows, *cut], np.int64))
+            self.uses.append(np.r_[uses if len(uses) else np.ones(len(rows)), np.ones(len(cut))])
         self.value[at] = max(self.value[at], value)
         return at
+
+    def cut(self, threes: Sequence[tuple[int, int, int]]) -> None:
+        """Add subset-row cuts: of the columns that take two or more of three rows of capacity 1, at most
+        one."""
+        for three in threes:
+            row = self._first_cut + len(self.cuts)
+            self.cuts.append(three)
+            for at, rows in enumerate(self.rows):
+                if len(self._sets[at].intersection(three)) > 1:
+                    self.rows[at] = np.append(rows, row)
+                    self.uses[at] = np.append(self.uses[at], 1.0)
+        self.capacity = np.r_[self.capacity, np.ones(len(threes))]
+        self.required = np.r_[self.required, np.zeros(len(threes), bool)]
+
+    def violated(self, part: np.ndarray, rows: int, most: int) -> list[tuple[int, int, int]]:
+        """Threes of the first `rows` rows whose cut the relaxation's `part` breaks, the worst first."""
+        taken = np.flatnonzero(part > SMALLEST)
+        serves = np.zeros((len(taken), rows))
+        for at, column in enumerate(taken):
+            serves[at, self.rows[column][self.rows[column] < rows]] = 1.0
+        broken = _broken(serves, part[taken])
+        seen = set(self.cuts)
+        order = np.argsort(-broken[:, 3], kind="stable")
+        threes = [tuple(broken[at, :3].astype(int).tolist()) for at in order]
+        return [three for three in threes if three not in seen][:most]
 
     def _matrix(self, columns: np.ndarray) -> tuple[csc_matrix, np.ndarray]:
         """The constraint matrix of these columns, and at its right one column of shortage per required
@@ -121,3 +159,25 @@ class Pool:
         chosen = tuple(int(at) for at in np.repeat(columns, count[: len(columns)]))
         missing = tuple(int(row) for row in np.flatnonzero(self.required)[count[len(columns) :] > 0])
         return Packed(chosen, float(value @ count), answer.status == 0, missing)
+
+
+@njit(cache=True)
+def _broken(serves: np.ndarray, part: np.ndarray) -> np.ndarray:
+    """Rows (i, j, k, excess) of all threes that columns with two or more of them use more than once."""
+    columns, rows = serves.shape
+    pair = serves.T @ (serves * part.reshape(-1, 1))
+    found = []
+    for i in range(rows):
+        for j in range(i + 1, rows):
+            for k in range(j + 1, rows):
+                pairs = pair[i, j] + pair[i, k] + pair[j, k]
+                if pairs <= 1 + BREACH:
+                    continue
+                for at in range(columns):
+                    pairs -= 2 * part[at] * serves[at, i] * serves[at, j] * serves[at, k]
+                if pairs > 1 + BREACH:
+                    found.append((float(i), float(j), float(k), pairs - 1))
+    answer = np.empty((len(found), 4))
+    for at, one in enumerate(found):
+        answer[at] = one
+    return answer
