@@ -117,6 +117,7 @@ class Need(models.Model):
     how = models.CharField(max_length=6, choices=How, default=How.NONE)
     why = models.CharField(max_length=11, choices=Why, blank=True)
     advice = models.CharField(max_length=80, blank=True)  # who could do it alone, or at which fair
+    single = models.ForeignKey("volunteers.Team", models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     released_at = models.DateTimeField(null=True)
@@ -126,6 +127,10 @@ class Need(models.Model):
         constraints = [
             models.CheckConstraint(name="pooling_need_half_known", condition=Q(half__in=Half.values)),
             models.CheckConstraint(name="pooling_need_how_known", condition=Q(how__in=How.values)),
+            models.CheckConstraint(
+                name="pooling_need_single_when_dispatched_singly",
+                condition=Q(single=None) | Q(how=How.SINGLE),
+            ),
             models.CheckConstraint(
                 name="pooling_need_why_known", condition=Q(why="") | Q(why__in=Why.values)
             ),

@@ -1,19 +1,22 @@
 """What the dispatcher reads: rounds, what they gathered, what could still be put in, the menu made of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.utils import timezone
 
 from civic.access.queries import paths_reached
 from civic.access.roles import Permission
+from civic.fairs.models import StallSession
 from civic.matching.tours_model import Move, places_for
 from civic.orders.models import Order
 from civic.orders.states import OrderState
 from civic.people.models import Person
 from civic.places.models import Level, Place, within
-from civic.pooling.models import Contribution, Kind, Need, Pool, Stop, Tour
+from civic.pooling.models import Contribution, How, Kind, Need, Pool, Stop, Tour
 from civic.pooling.queries.day import Day, is_open
 from civic.pooling.states import ContributionState, StopState
 from civic.volunteers.models import Team
@@ -53,10 +56,19 @@ def orders_to_pool(pool: Pool) -> list[Order]:
     return list(found.select_related("place__parent", "item").order_by("due_at", "id")[:LIST])
 
 
+def at_a_fair(team_id: int | OuterRef, pool: Pool) -> QuerySet[StallSession]:
+    """Stalls of a team at a fair on the round's day."""
+    first = datetime.combine(pool.on, time.min, timezone.get_current_timezone())
+    day = (first, first + timedelta(days=1))
+    return StallSession.objects.filter(team=team_id, left_at=None, span__overlap=day)
+
+
 def mobile_teams(pool: Pool) -> list[Team]:
-    """Mobile teams that have no road to drive on that day, the round's own first."""
+    """Mobile teams with neither a road nor a stall on that day, the round's own first."""
     busy = Tour.objects.filter(team=OuterRef("pk"), on=pool.on, is_off=False).exclude(state="handed_back")
-    found = Team.objects.filter(~Exists(busy), is_mobile=True, closed_on=None).select_related("place")
+    standing = at_a_fair(OuterRef("pk"), pool)
+    found = Team.objects.filter(~Exists(busy), ~Exists(standing), is_mobile=True, closed_on=None)
+    found = found.select_related("place")
     near = pool.place.path.split("/")[:2]
     return sorted(found.order_by("name", "id"), key=lambda team: team.place.path.split("/")[:2] != near)
 
@@ -119,7 +131,12 @@ class Board:
     waiting: list[Need]
     drive_minutes: int
     people: int
-    estimated: bool = field(default=False)
+    estimated: bool = False
+
+    @property
+    def left(self) -> int:
+        """How many needs are met in no way yet."""
+        return sum(need.how == How.NONE for need in self.waiting)
 
 
 def board(day: Day, *, is_draft: bool = True) -> Board:

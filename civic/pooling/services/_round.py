@@ -91,7 +91,9 @@ def lay(day: Day, routes: Iterable[Route], *, pinned: Iterable[int] = ()) -> Non
         _drive(tour, route)
         fresh += _stops(day, tour, route, pins)
     Stop.objects.bulk_create(fresh)
-    Need.objects.filter(pk__in=[stop.need_id for stop in fresh]).update(how=How.TOUR, why="", advice="")
+    Need.objects.filter(pk__in=[stop.need_id for stop in fresh]).update(
+        how=How.TOUR, why="", advice="", single=None
+    )
 
 
 def _drive(tour: Tour, route: Route) -> None:

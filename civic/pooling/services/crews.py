@@ -10,6 +10,7 @@ from civic.people.models import Person
 from civic.places.models import Place
 from civic.pooling import rules
 from civic.pooling.models import How, Need, Tour
+from civic.pooling.queries.desk import at_a_fair
 from civic.pooling.services import _round
 from civic.volunteers.models import Team
 
@@ -31,6 +32,8 @@ def add_team(
         raise Refused(_("请选一支流动队和它出发的地方。"))
     if closes <= opens:
         raise Refused(_("收车要晚于出车。"))
+    if at_a_fair(team.pk, pool).exists():
+        raise Refused(_("「{team}」这一天要去集市出摊。").format(team=team.name))
     if Tour.objects.filter(pool=pool).count() >= MOST_TEAMS:
         raise Refused(_("一轮最多 {n} 支队。").format(n=MOST_TEAMS))
     try:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from civic.core.errors import Denied, Refused
-from civic.matching.tours_model import Move, Undrivable, apply, price
+from civic.matching.tours_model import Move, Undrivable, price
 from civic.people.models import Person
 from civic.pooling import phrases, rules
 from civic.pooling.models import How, Need, Pool, Stop, Why
@@ -41,9 +41,9 @@ def move_stop(
     _round.lay(day, move.routes, pinned=[need_id])
     if tour_id is None:
         Stop.objects.filter(need=need_id).delete()
-        Need.objects.filter(pk=need_id).update(how=How.NONE, why=Why.TAKEN_OUT)
+        Need.objects.filter(pk=need_id).update(how=How.NONE, why=Why.TAKEN_OUT, advice="", single=None)
     pool.state = POOL.step("plan", pool.state)
-    pool.value, pool.is_proven = apply(day.problem, day.plan, move).value, False
+    pool.value, pool.is_proven = None, False  # what is proven is proven of the plan as it was made
     _round.touch(pool, "state", "value", "is_proven")
     _round.record(pool, "move_stop", by=by, at=at)
     return pool

@@ -5,6 +5,7 @@ and writes, unless the round's stamp has moved on. It may be run again at any ti
 nothing behind, and a job that has been answered finds nothing to do.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from civic.matching.tours_model import Reason, TourPlan, Undrivable, evaluate, p
 from civic.people.models import Person
 from civic.pooling import rules
 from civic.pooling.models import How, Need, Pool, Why
+from civic.pooling.queries import others
 from civic.pooling.queries.day import Day, day_of, is_open
 from civic.pooling.services import _round
 from civic.pooling.states import POOL
@@ -64,10 +66,41 @@ def work_out(*, pool_id: int, stamp: int, at: datetime) -> str:
     return _write(day, found, stamp=stamp, at=at)
 
 
-def _solve(day: Day) -> TourPlan:
-    from civic.matching import tours  # noqa: PLC0415 - loads the solvers, which only the worker needs
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The tours, what is met without one, and how good the whole is."""
 
-    return tours.plan(day.problem, pins=[pin for pin in day.pins if pin.stop in day.problem.stop_index])
+    plan: TourPlan
+    others: list[others.Other]
+    value: int
+    bound: float
+    is_proven: bool
+
+
+def _solve(day: Day) -> Found:
+    """The best choice among tours, single dispatches and stalls. Raises ValueError where pins cannot be."""
+    from civic.matching import master  # noqa: PLC0415 - loads the solvers, which only the worker needs
+
+    ways = others.ways(day)
+    teams = {way.team_id for way in ways if way.team_id is not None}
+    columns = [
+        master.Column(
+            way.how,
+            (way.need_id,),
+            way.value,
+            () if way.team_id is None else ((way.team_id, 1),),
+            label=number,
+        )
+        for number, way in enumerate(ways)
+    ]
+    choice = master.choose(
+        columns,
+        dict.fromkeys(sorted(teams), 1),
+        problem=day.problem,
+        pins=[pin for pin in day.pins if pin.stop in day.problem.stop_index],
+    )
+    chosen = [ways[column.label] for column in choice.columns if isinstance(column.label, int)]
+    return Found(choice.plan, chosen, choice.value, choice.bound, choice.proven)
 
 
 @transaction.atomic
@@ -83,7 +116,7 @@ def _dismiss(pool_id: int, stamp: int, words: str, outcome: str) -> str:
 
 
 @transaction.atomic
-def _write(day: Day, found: TourPlan, *, stamp: int, at: datetime) -> str:
+def _write(day: Day, found: Found, *, stamp: int, at: datetime) -> str:
     pool = _round.locked(day.pool.pk)
     if pool.queued_stamp != stamp or pool.queued_by is None:
         return "gone"
@@ -93,21 +126,27 @@ def _write(day: Day, found: TourPlan, *, stamp: int, at: datetime) -> str:
     pool.state = POOL.step("plan", pool.state)
     pool.planned_at, pool.planned_by = at, by
     pool.queued_at = pool.queued_by = pool.queued_stamp = None
-    pool.value, pool.bound, pool.is_proven, pool.problem = found.value, found.bound, found.proven, ""
-    _round.lay(day, found.routes)
+    pool.value, pool.bound, pool.is_proven, pool.problem = found.value, found.bound, found.is_proven, ""
+    _round.lay(day, found.plan.routes)
     _explain(day, found)
     _round.touch(pool, "state", "planned_at", "planned_by", *QUEUE, "value", "bound", "is_proven", "problem")
-    _round.record(pool, "planned", by=by, at=at, count=len(day.problem.stops) - len(found.unserved))
+    served = sum(len(route.visits) for route in found.plan.routes)
+    _round.record(pool, "planned", by=by, at=at, count=served)
     return "planned"
 
 
-def _explain(day: Day, found: TourPlan) -> None:
-    """Say of every need that is on no tour why."""
-    served = {stop for route in found.routes for stop in route.stops}
+def _explain(day: Day, found: Found) -> None:
+    """Say of every need that is on no tour how else it is met, or why it is not."""
+    served = {stop for route in found.plan.routes for stop in route.stops}
+    else_met = {way.need_id: way for way in found.others}
     for need in day.needs.values():
-        if need.pk not in served:
-            need.how, need.why = How.NONE, why(day, found, need)
-            need.save(update_fields=["how", "why"])
+        if need.pk in served:
+            continue
+        way = else_met.get(need.pk)
+        need.how = way.how if way else How.NONE
+        need.advice, need.single_id = (way.words, way.team_id) if way else ("", None)
+        need.why = "" if way else why(day, found.plan, need)
+        need.save(update_fields=["how", "why", "advice", "single"])
 
 
 def why(day: Day, found: TourPlan, need: Need) -> Why:

@@ -21,7 +21,8 @@ from civic.pooling.states import POOL
 def publish(*, pool_id: int, stamp: int | None, by: Person, at: datetime) -> Pool:
     """Lock the tours; hand each order on them to its team, tell leaders and sites. Raises Denied, Refused.
 
-    Needs on no tour are let go: their orders wait at the desk again. Teams without a stop stay at home.
+    Orders that were better done alone go to the team nearby; other needs on no tour are let go: their orders
+    wait at the desk again. Mobile teams without a stop stay at home.
     """
     pool = _round.locked(pool_id)
     if not rules.may_publish(by, pool):
@@ -31,15 +32,17 @@ def publish(*, pool_id: int, stamp: int | None, by: Person, at: datetime) -> Poo
     stops = _stops(pool, at)
     Tour.objects.filter(pool=pool, stops=None).delete()
     met = [stop.need_id for stop in stops]
-    Need.objects.filter(pool=pool, released_at=None).exclude(pk__in=met).update(
-        released_at=at, released_by=by
-    )
+    left = Need.objects.filter(pool=pool, released_at=None).exclude(pk__in=met)
+    alone = list(left.exclude(single=None).exclude(order=None).select_related("order").order_by("id"))
+    left.update(released_at=at, released_by=by)
     pool.published_at, pool.published_by = at, by
     pool.queued_at = pool.queued_by = pool.queued_stamp = None
     _round.touch(pool, "state", "published_at", "published_by", "queued_at", "queued_by", "queued_stamp")
     _round.record(pool, "publish", by=by, at=at, count=len(stops))
     for stop in stops:
         _hand_over(pool, stop, by=by, at=at)
+    for need in alone:
+        _dispatch_alone(pool, need, by=by, at=at)
     _tell(pool, stops, by=by, at=at)
     return pool
 
@@ -79,6 +82,23 @@ def _hand_over(pool: Pool, stop: Stop, *, by: Person, at: datetime) -> None:
         note=_("流动队顺路来，{when}左右到。").format(when=when),
         reasons=[_("拼单：{pool}，第 {n} 站").format(pool=pool.title, n=stop.position)],
     )
+
+
+def _dispatch_alone(pool: Pool, need: Need, *, by: Person, at: datetime) -> None:
+    """An order that a team nearby had better do alone goes to that team, if it still waits."""
+    assert need.order is not None
+    assert need.single_id is not None
+    try:
+        with transaction.atomic():
+            dispatching.dispatch(
+                order_id=need.order.pk,
+                target=Target("team", need.single_id),
+                by=by,
+                at=at,
+                reasons=[_("拼单：{pool}，单独派更划算").format(pool=pool.title)],
+            )
+    except Refused:  # it went another way, or the team is gone: it waits at the desk
+        return
 
 
 def _tell(pool: Pool, stops: list[Stop], *, by: Person, at: datetime) -> None:

@@ -1,10 +1,11 @@
 """What a round gathers: orders of the area, needs of the sites, teams of the day."""
 
-from datetime import time
+from datetime import datetime, time, timedelta
 
 import pytest
 
 from civic.core.errors import Denied, Refused
+from civic.fairs.tests.factories import FairFactory, SessionFactory
 from civic.orders.models import Order
 from civic.orders.tests.factories import OrderFactory
 from civic.orders.tests.verbs import at_once
@@ -13,6 +14,7 @@ from civic.pooling.queries import desk, sites
 from civic.pooling.services import crews, needs
 from civic.pooling.tests.days import MONDAY, TUESDAY, fresh, last_line
 from civic.volunteers.tests.factories import TeamFactory
+from tests.moments import SHANGHAI
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +118,15 @@ def team(pool, van, place, by, *, opens=8, closes=18):
 def test_a_team_goes_out_once_a_day(pool, tour, van, guhan, dispatcher):
     assert desk.mobile_teams(pool) == []
     with pytest.raises(Refused, match="已经有路要跑"):
+        team(pool, van, guhan, dispatcher)
+
+
+def test_not_one_that_stands_at_a_fair(pool, van, guhan, dispatcher):
+    begin = datetime(2026, 11, 24, 9, 0, tzinfo=SHANGHAI)
+    fair = FairFactory(place=guhan, span=(begin, begin + timedelta(hours=3)))
+    SessionFactory(fair=fair, stall__place=guhan, stall__team=van)
+    assert desk.mobile_teams(pool) == []
+    with pytest.raises(Refused, match="集市出摊"):
         team(pool, van, guhan, dispatcher)
 
 

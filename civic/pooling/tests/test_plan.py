@@ -32,7 +32,8 @@ def work_out(pool, stamp=None):
 
 @pytest.fixture
 def asking(pool, tour, asked, pooled, dispatcher):
-    """The round while the worker is asked."""
+    """The round while the worker is asked; its needs are worth any road."""
+    Need.objects.update(people=200)
     return plan(pool, dispatcher)
 
 
