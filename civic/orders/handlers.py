@@ -48,8 +48,6 @@ def own_data(*, person: Person, **_rest: Any) -> Chapter | None:
 
 
 @receiver(supply_changed, dispatch_uid="orders.look_again")
-def look_again(*, team: Team | None = None, volunteer: Volunteer | None = None, **_rest: Any) -> None:
+def look_again(*, changed: Team | Volunteer, **_rest: Any) -> None:
     """Note for the engine that a team or a volunteer is not what it was."""
-    changed = f"team:{team.pk}" if team is not None else f"volunteer:{volunteer.pk}" if volunteer else ""
-    if changed:
-        touches.touch(changed)
+    touches.touch(f"{changed._meta.model_name}:{changed.pk}")

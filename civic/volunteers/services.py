@@ -50,7 +50,7 @@ def register_volunteer(
     if not fresh:
         volunteer.home, volunteer.matching, volunteer.left_at = home, matching, None
         volunteer.save(update_fields=["home", "matching", "left_at"])
-    volunteer.skills.set(_skills(skill_ids))
+    _can(volunteer, skill_ids)
     journal.write(
         at=at, by=by, what="volunteers.register_volunteer", about=volunteer, place_path=home.path, fresh=fresh
     )
@@ -63,10 +63,7 @@ def set_skills(*, volunteer_id: int, skill_ids: Iterable[int], by: "Person", at:
     volunteer = _locked_volunteer(volunteer_id)
     if not rules.may_set_skills(by, volunteer):
         raise Denied
-    skills = _skills(skill_ids)
-    volunteer.skills.set(skills)
-    supply_changed.send(Volunteer, volunteer=volunteer)
-    slugs = sorted(skill.slug for skill in skills)
+    slugs = sorted(skill.slug for skill in _can(volunteer, skill_ids))
     path = volunteer.home.path
     journal.write(at=at, by=by, what="volunteers.set_skills", about=volunteer, place_path=path, skills=slugs)
     return volunteer
@@ -78,9 +75,8 @@ def set_matching(*, volunteer_id: int, matching: bool, by: "Person", at: datetim
     volunteer = _locked_volunteer(volunteer_id)
     if by.pk != volunteer.person_id:
         raise Denied
-    volunteer.matching, path = matching, volunteer.home.path
-    volunteer.save(update_fields=["matching"])
-    supply_changed.send(Volunteer, volunteer=volunteer)
+    _let_match(volunteer, matching=matching)
+    path = volunteer.home.path
     journal.write(at=at, by=by, what="volunteers.set_matching", about=volunteer, place_path=path, on=matching)
     return volunteer
 
@@ -98,9 +94,8 @@ def stop_volunteering(*, volunteer_id: int, by: "Person", at: datetime) -> Volun
     if led is not None:
         raise Refused(_("您还是「{team}」的队长，请先请管理员换队长。").format(team=led.name))
     _end_all(volunteer, at=at)
-    journal.write(
-        at=at, by=by, what="volunteers.stop_volunteering", about=volunteer, place_path=volunteer.home.path
-    )
+    path = volunteer.home.path
+    journal.write(at=at, by=by, what="volunteers.stop_volunteering", about=volunteer, place_path=path)
     return volunteer
 
 
@@ -144,7 +139,7 @@ def create_team(
     team.leader_id, team.is_mobile, team.intro = leader_id, is_mobile, intro.strip()
     team.founded_on = founded_on or timezone.localdate(at)
     team.save()
-    team.skills.set(_skills(skill_ids))
+    _can(team, skill_ids)
     _seat(team, leader, by=by, at=at)
     journal.write(
         at=at, by=by, what="volunteers.create_team", about=team, place_path=place.path, name=team.name
@@ -175,6 +170,7 @@ def edit_team(
     team.name, team.kind, team.tier = name.strip(), TeamKind(kind), TeamTier(tier)
     team.is_mobile, team.leader_id = is_mobile, leader_id
     team.save(update_fields=["name", "kind", "tier", "is_mobile", "leader_id"])
+    supply_changed.send(Team, changed=team)
     path = team.place.path
     journal.write(at=at, by=by, what="volunteers.edit_team", about=team, place_path=path, leader=leader_id)
     return team
@@ -188,8 +184,7 @@ def describe_team(*, team_id: int, intro: str, skill_ids: Iterable[int], by: "Pe
         raise Denied
     team.intro = intro.strip()
     team.save(update_fields=["intro"])
-    team.skills.set(_skills(skill_ids))
-    supply_changed.send(Team, team=team)
+    _can(team, skill_ids)
     journal.write(at=at, by=by, what="volunteers.describe_team", about=team, place_path=team.place.path)
     return team
 
@@ -200,10 +195,9 @@ def set_team_matching(*, team_id: int, matching: bool, by: "Person", at: datetim
     team = _locked_team(team_id)
     if not rules.may_set_team_matching(by, team):
         raise Denied
-    team.matching, path = matching, team.place.path
-    team.save(update_fields=["matching"])
+    _let_match(team, matching=matching)
+    path = team.place.path
     journal.write(at=at, by=by, what="volunteers.set_team_matching", about=team, place_path=path, on=matching)
-    supply_changed.send(Team, team=team)
     return team
 
 
@@ -217,12 +211,10 @@ def close_team(*, team_id: int, reason: str, by: "Person", at: datetime) -> Team
         raise Refused(_("请写明理由，将来查得到。"))
     team.closed_on = timezone.localdate(at)
     team.save(update_fields=["closed_on"])
-    supply_changed.send(Team, team=team)
+    supply_changed.send(Team, changed=team)
     Membership.objects.filter(team=team, state__in=STANDING).update(state=MembershipState.LEFT, left_at=at)
-    path = team.place.path
-    journal.write(
-        at=at, by=by, what="volunteers.close_team", about=team, place_path=path, reason=reason.strip()
-    )
+    path, why = team.place.path, reason.strip()
+    journal.write(at=at, by=by, what="volunteers.close_team", about=team, place_path=path, reason=why)
     return team
 
 
@@ -305,10 +297,8 @@ def _decide(membership: Membership, move: str, *, by: "Person", at: datetime, re
     membership.state = MEMBERSHIP.step(move, membership.state)
     membership.decided_at, membership.decided_by = at, by
     membership.save(update_fields=["state", "decided_at", "decided_by"])
-    path = membership.team.place.path
-    journal.write(
-        at=at, by=by, what=f"volunteers.{move}", about=membership, place_path=path, reason=reason.strip()
-    )
+    path, why = membership.team.place.path, reason.strip()
+    journal.write(at=at, by=by, what=f"volunteers.{move}", about=membership, place_path=path, reason=why)
 
 
 def _end(membership: Membership, move: str, *, by: "Person", at: datetime, reason: str = "") -> None:
@@ -324,7 +314,7 @@ def _end(membership: Membership, move: str, *, by: "Person", at: datetime, reaso
 def _end_all(volunteer: Volunteer, *, at: datetime) -> None:
     volunteer.left_at, volunteer.matching = at, False
     volunteer.save(update_fields=["left_at", "matching"])
-    supply_changed.send(Volunteer, volunteer=volunteer)
+    supply_changed.send(Volunteer, changed=volunteer)
     volunteer.memberships.filter(state__in=STANDING).update(state=MembershipState.LEFT, left_at=at)
 
 
@@ -368,8 +358,17 @@ def _registered(person_id: int) -> Volunteer:
     return volunteer
 
 
-def _skills(skill_ids: Iterable[int]) -> list[Skill]:
-    return list(Skill.objects.filter(pk__in=list(skill_ids)).order_by("id"))
+def _can(one: Team | Volunteer, skill_ids: Iterable[int]) -> list[Skill]:
+    skills = list(Skill.objects.filter(pk__in=list(skill_ids)).order_by("id"))
+    one.skills.set(skills)
+    supply_changed.send(type(one), changed=one)
+    return skills
+
+
+def _let_match(one: Team | Volunteer, *, matching: bool) -> None:
+    one.matching = matching
+    one.save(update_fields=["matching"])
+    supply_changed.send(type(one), changed=one)
 
 
 def _locked_volunteer(volunteer_id: int) -> Volunteer:

@@ -2,5 +2,5 @@
 
 from django.dispatch import Signal
 
-# Who may be asked for what is not what it was: team or volunteer.
+# Who may be asked for what is not what it was: changed (a team or a volunteer).
 supply_changed = Signal()
