@@ -28,10 +28,8 @@ class Sessions:
     over: list[StallSession]
 
 
-def sessions_of(person: "Person | AnonymousUser") -> Sessions:
+def sessions_of(person: "Person") -> Sessions:
     """Stalls of the teams she leads or is a member of, at fairs that are public."""
-    if not person.is_authenticated:
-        return Sessions([], [])
     member = Q(
         team__memberships__volunteer__person_id=person.pk, team__memberships__state=MembershipState.MEMBER
     )

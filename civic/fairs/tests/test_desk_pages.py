@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -205,6 +206,33 @@ def test_a_fair_out_of_reach_reads_as_absent(client, stranger, fair_in, page):
     assert client.get(at(page, fair_in("planned"))).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "address", ["leave_fair", "drop_fixed_day", "close_stall", "edit_stall", "siting", "adopt_siting"]
+)
+def test_what_is_not_there_reads_as_absent(desk, address):
+    number = SimpleNamespace(pk=0)
+    method = desk.get if address in {"edit_stall", "siting", "adopt_siting"} else desk.post
+    assert method(at(address, number)).status_code == 404
+
+
+def test_a_button_that_comes_too_late_says_so(desk, fair_in):
+    fair = fair_in("open")
+    answer = desk.post(at("leave_fair", fair.sessions.get()), follow=True)
+    assert "摊位不能再变" in soup(answer).text
+
+
+def test_a_fixed_day_that_ends_before_it_begins_is_told(desk, guhan):
+    said = {
+        "name": "x",
+        "where": "古韩镇",
+        "rhythm": "weekly",
+        "weekday": "4",
+        "opens": "11:00",
+        "closes": "9:00",
+    }
+    assert "结束要晚于开始" in soup(desk.post(at("set_fixed_day"), said)).text
+
+
 # --- Stalls and fixed days.
 
 
@@ -225,7 +253,8 @@ def test_stalls_are_listed_changed_and_given_up(desk, guhan, team):
 
 
 def test_fixed_days_are_set_and_dropped(desk, xiangyuan):
-    FixedDayFactory(place=xiangyuan, name="全县实践日")
+    twentieth = {"rhythm": "monthly", "weekday": None, "day_of_month": 20}
+    FixedDayFactory(place=xiangyuan, name="全县实践日", **twentieth)
     said = {"name": "周五有约", "where": "古韩镇", "rhythm": "weekly", "opens": "09:00", "closes": "11:00"}
     assert "请选星期几" in soup(desk.post(at("set_fixed_day"), said)).text
     monthly = said | {"rhythm": "monthly"}
@@ -234,6 +263,7 @@ def test_fixed_days_are_set_and_dropped(desk, xiangyuan):
     one = RecurringDay.objects.get(name="周五有约")
     page = soup(desk.get(at("fixed_days")))
     assert "每周五" in page.text
+    assert "每月 20 日" in page.text
     assert len(page.select("table form")) == 1  # the county's is not hers to drop
     desk.post(at("drop_fixed_day", one))
     assert "周五有约" not in soup(desk.get(at("fixed_days"))).table.text

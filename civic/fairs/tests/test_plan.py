@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 
 from civic.core.errors import Denied, Refused
 from civic.fairs.services import moving
+from civic.fairs.services._guards import in_words
 from civic.fairs.services.moving import Plan
 from civic.fairs.tests.factories import MORNING, TOMORROW, FairFactory, FixedDayFactory, SessionFactory
 from civic.fairs.tests.verbs import OTHERS, at_once, fresh, last_line, told
@@ -58,6 +60,12 @@ def test_a_place_has_one_fair_at_a_time(fuqian, dispatcher):
     with pytest.raises(Refused, match="已经安排"):
         plan(fuqian, dispatcher, starts_at=TOMORROW + timedelta(hours=1), ends_at=TOMORROW + 2 * HOURS)
     plan(fuqian, dispatcher, starts_at=TOMORROW + HOURS, ends_at=TOMORROW + 2 * HOURS)
+
+
+@pytest.mark.django_db
+def test_what_no_sentence_knows_is_not_hidden():
+    with pytest.raises(IntegrityError, match="something_else"), in_words():
+        raise IntegrityError("something_else")
 
 
 def test_the_time_of_a_fair_called_off_is_free(fuqian, dispatcher):

@@ -4,7 +4,7 @@ import pytest
 
 from civic.core.errors import Denied, Refused
 from civic.fairs.services import moving
-from civic.fairs.tests.factories import MORNING, FairFactory
+from civic.fairs.tests.factories import MORNING, FairFactory, SessionFactory, StallFactory
 from civic.fairs.tests.verbs import OTHERS, at_once, closed_to, fresh, last_line, told
 from tests.moments import NOON
 
@@ -22,6 +22,16 @@ def test_it_is_shown_and_the_team_is_told(fair_in, person, who, li):
     assert (fair.state, fair.published_at, fair.published_by) == ("published", NOON, by)
     assert last_line(fair) == ("fairs.publish", by)
     assert told() == {(li, "published")}
+
+
+def test_partners_and_a_leader_who_publishes_herself_are_not_told(fair_in, fuqian, institute_clerk):
+    fair = fair_in("planned")
+    fair.sessions.all().delete()
+    SessionFactory(fair=fair, stall__place=fuqian, stall__team__leader=institute_clerk)
+    firm = StallFactory(place=fuqian, team=None, partner="县供电公司", opened_by=institute_clerk)
+    SessionFactory(fair=fair, stall=firm)
+    publish(fair, institute_clerk)
+    assert told() == set()
 
 
 def test_a_fair_without_a_stall_is_not_shown(fuqian, dispatcher):

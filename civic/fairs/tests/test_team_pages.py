@@ -4,8 +4,8 @@ import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
+from civic.fairs.handlers import own_data
 from civic.fairs.models import Tap
-from tests.moments import NOON
 
 pytestmark = pytest.mark.usefixtures("noon")
 HTMX = {"HX-Request": "true"}
@@ -81,9 +81,14 @@ def test_anybody_elses_stall_reads_as_absent(client, session, person, who, page)
 
 
 def test_own_data_names_the_fairs(session, wang):
-    from civic.fairs.queries.team import chapter_of  # noqa: PLC0415 (asked through the signal elsewhere)
-
-    assert chapter_of(wang) is None
+    assert own_data(person=wang) is None
     session.members.add(wang.volunteer)
-    assert chapter_of(wang).rows[0]["摊位"] == "修小家电"
-    assert NOON
+    assert own_data(person=wang).rows[0]["摊位"] == "修小家电"
+
+
+def test_nobody_can_be_named_for_a_stall_of_a_partner(client, dispatcher, fair_in):
+    session = fair_in("open").sessions.get()
+    session.team = None
+    session.save()
+    client.force_login(dispatcher)
+    assert "还没有登记的队员" in soup(client.get(at("name_members", session))).text
