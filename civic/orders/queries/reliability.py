@@ -6,6 +6,7 @@ Statistician); the expected calibration error after Naeini, Cooper and Hauskrech
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import isqrt
 
 from django.db.models import Avg, Count, F, IntegerField, Q
 from django.db.models.fields.json import KT
@@ -51,7 +52,7 @@ class Bin:
     @property
     def radius(self) -> int:
         """The more offers, the larger the dot."""
-        return min(14, 4 + round(self.count**0.5 / 2))
+        return min(14, 4 + isqrt(self.count) // 2)
 
 
 @dataclass(frozen=True, slots=True)
