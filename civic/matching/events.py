@@ -153,7 +153,7 @@ def alpha(b, o):
 @njit(cache=True)
 def alphas(b, orders):
     """`alpha` of orders 0 … orders − 1."""
-    alpha = np.empty(orders, np.int64)
+    found = np.empty(orders, np.int64)
     for n in range(orders):
-        alpha[n] = alpha(b, n * ORDER)
-    return alpha
+        found[n] = alpha(b, n * ORDER)
+    return found

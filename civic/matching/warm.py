@@ -1,7 +1,8 @@
-"""Compile the engine once, so that nobody waits for it: `python -m civic.matching.warm`, part of `make setup`.
+"""Compile the engine once, so that nobody waits: `python -m civic.matching.warm`, part of `make setup`.
 
-Numba keeps what it compiled beside the sources. What an older version left there is thrown away first, since a name
-that is gone cannot be read back; therefore nothing of the engine is imported here.
+Numba keeps what it compiled beside the sources, and looks at a function's own file only: one that calls a
+function of another file would go on calling the old one. So everything kept is thrown away as soon as any
+source is newer. Names that are gone cannot be read back either; so nothing of the engine is imported here.
 """
 
 from importlib import import_module
@@ -12,10 +13,11 @@ FOLDER = Path(__file__).parent
 
 def main() -> None:
     """Throw away what is stale, then run every compiled part once."""
-    for kept in (FOLDER / "__pycache__").glob("*.nb[ic]"):
-        source = FOLDER / f"{kept.name.partition('.')[0]}.py"
-        if not source.exists() or source.stat().st_mtime > kept.stat().st_mtime:
-            kept.unlink(missing_ok=True)
+    kept = list((FOLDER / "__pycache__").glob("*.nb[ic]"))
+    newest = max(source.stat().st_mtime for source in FOLDER.glob("*.py"))
+    if any(one.stat().st_mtime < newest for one in kept):
+        for one in kept:
+            one.unlink(missing_ok=True)
     import_module("civic.matching.first").run()
 
 
