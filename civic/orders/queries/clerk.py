@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from civic.access.queries import paths_reached
 from civic.access.roles import Permission
-from civic.orders.models import CallBack, Feedback, Order
+from civic.orders.models import CallBack, Dispatch, Feedback, Order
 from civic.orders.queries.desk import rows_of
 from civic.orders.queries.keyset import PAGE_ROWS, Page, mark_of, page_of
-from civic.orders.states import OrderState
+from civic.orders.states import DispatchState, OrderState
 from civic.people.models import Person
 from civic.people.queries import by_phone
 from civic.places import queries as places
@@ -79,16 +80,19 @@ def today(person: Person, now: datetime, limit: int = 60) -> list[Order]:
     mine = within(paths_reached(person, P.ORDERS_PROVISION), "place__path")
     hers = (
         (within(paths_reached(person, P.ORDERS_SCREEN), "place__path") & Q(state=S.SUBMITTED))
-        | (
-            within(paths_reached(person, P.ORDERS_ACCEPT), "current__venue__place__path")
-            & Q(state=S.DISPATCHED)
-        )
+        | Q(pk__in=_offered_to_sites(person), state=S.DISPATCHED)
         | (mine & Q(state__in=(S.ACCEPTED, S.PROVISIONED, S.IN_SERVICE)))
         | (mine & Q(state=S.SCHEDULED, starts_at__lt=midnight))
         | (mine & Q(state=S.RETURNED) & ~Q(channel="web"))
     )
     found = rows_of(Order.objects.filter(hers))
     return list(found.order_by(F("due_at").asc(nulls_last=True), "pk")[:limit])
+
+
+def _offered_to_sites(person: Person) -> "QuerySet[Dispatch, Any]":
+    """Orders that a site of the person is asked for, alone or beside others."""
+    sites = within(paths_reached(person, P.ORDERS_ACCEPT), "venue__place__path")
+    return Dispatch.objects.filter(sites, state=DispatchState.OFFERED).values("order")
 
 
 # --- Entering an order for somebody.

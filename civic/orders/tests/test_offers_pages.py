@@ -161,6 +161,20 @@ def test_a_leader_sees_every_order_her_team_is_asked_for(client, li, team, order
     assert fresh(order).current.team == team
 
 
+def test_a_clerk_answers_for_her_site_though_another_was_asked_after_it(
+    client, station_clerk, station, order_in
+):
+    order = order_in("dispatched")  # the latest offer is the team's
+    Dispatch.objects.create(
+        order=order, venue=station, is_auto=True, dispatched_at=NOON, answer_by=NOON + timedelta(hours=2)
+    )
+    client.force_login(station_clerk)
+
+    assert order.short_number in client.get("/desk/today/").content.decode()
+    client.post(reverse("orders:accept", args=[order.pk]))
+    assert fresh(order).current.venue == station
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_asks_the_same_number_of_queries_for_any_number_of_orders(
     client, chen, order, order_in, count, django_assert_num_queries
