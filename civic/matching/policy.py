@@ -34,7 +34,7 @@ OFFERS_PER_WEEK = 3
 OVER_OFFER_MOST = 3.0
 WORTH_NOBODY = 0.1  # a tenth of an offer is not worth anybody's evening: rounded off before rounding up
 NEVER_ANSWER, ANSWER_MEDIAN_HOURS, ANSWER_SIGMA = 0.15, 0.67, 1.0  # law of replies; refit on a pilot's log
-SURE, MANY = 0.53, 2.0  # no spare above this chance, or below so many expected yeses per head
+SURE, MANY = 0.52, 2.5  # no spare above this chance, or below so many expected yeses per head
 QUIET_FROM, QUIET_TO = 22.0, 7.0
 BANDS_KM = (2.0, 5.0, 10.0, 20.0)
 
@@ -150,7 +150,7 @@ def offers_to_send(
     """How many more offers to send now; the standing ones are silent for `silent_hours` of daytime.
 
     Standing offers count for what they are still worth, so a long silence is doubled before it lapses. Where
-    `people` who may still be asked are many (two expected yeses per head) but each is unsure (below 0.53),
+    `people` who may still be asked are many (2.5 expected yeses per head) but each is unsure (below 0.52),
     one spare is asked: it halves the wait, and the calm is not disturbed where people are few or nearly
     sure.
     """

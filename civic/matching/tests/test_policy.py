@@ -145,8 +145,8 @@ def test_a_clerk_is_told_below_one_half():
 
 def test_one_spare_where_people_are_many_but_unsure():
     assert policy.offers_to_send(1, 0.5, 40, [], people=6) == 2
-    assert policy.offers_to_send(4, 0.5, 40, [], people=16) == 5
-    assert policy.offers_to_send(1, 0.5, 40, [], people=3) == 1
+    assert policy.offers_to_send(4, 0.5, 40, [], people=20) == 5
+    assert policy.offers_to_send(1, 0.5, 40, [], people=4) == 1
     assert policy.offers_to_send(1, 0.6, 40, [], people=60) == 1
     assert policy.offers_to_send(1, 0.5, 1, [], people=60) == 2  # the deadline asks for as many already
 
