@@ -160,3 +160,12 @@ def test_two_dispatchers_at_once_dispatch_once(order, team, guhan, dispatcher, h
     assert outcomes == ["done", "refused"]
     assert Dispatch.objects.filter(order=order).count() == steps(order, "dispatch") == 1
     assert len(told(order)) == 2
+
+
+def test_another_than_proposed_is_told_with_the_reason(order_in, team, dispatcher):
+    order = order_in("screened")
+    target = Target("team", team.pk)
+    why = "居民点名要找他们"
+    dispatching.dispatch(order_id=order.pk, target=target, override=why, by=dispatcher, at=NOON)
+    event = order.events.get(what="override")
+    assert (event.note, event.is_internal, event.by) == (why, True, dispatcher)

@@ -7,6 +7,7 @@ from django.db import connection
 
 from civic.core.errors import Refused
 from civic.notices.models import Notice
+from civic.orders import tasks
 from civic.orders.models import Category, Dispatch, Order, Plan
 from civic.orders.services import dispatching, offering, planning
 from civic.orders.services.touches import touch
@@ -271,3 +272,40 @@ def target_of(offer):
     if offer.team_id:
         return Target("team", offer.team_id)
     return Target("volunteer", offer.volunteer_id)
+
+
+# --- The worker's jobs.
+
+
+@pytest.mark.usefixtures("noon")
+def test_the_jobs_do_the_rounds(waiting, helpers):
+    order = waiting(is_urgent=True)
+    touch(f"order:{order.pk}")
+    assert tasks.plan_changed.func()["offered"] == len(offers(order)) > 0
+    assert tasks.plan_sweep.func() == {"offered": 0}
+    assert tasks.plan_tick.func(timestamp=int(NOON.timestamp()))["silent"] == 0
+
+
+@pytest.mark.usefixtures("noon")
+def test_the_city_may_look_less_often(waiting, helpers, city_sets):
+    waiting()
+    city_sets("matching.tick_minutes", 60)
+    quarter = int(NOON.timestamp()) + 900
+    assert tasks.plan_tick.func(timestamp=quarter) == {}
+    assert tasks.plan_tick.func(timestamp=quarter - 900)["offered"] == 1
+
+
+def test_an_offer_answered_meanwhile_does_not_lapse(waiting, helpers, monkeypatch):
+    order = waiting()
+    offering.tick(at=NOON)
+    offer = Dispatch.objects.get()
+    late = offer.answer_by + timedelta(minutes=1)
+    real = dispatching.lapse_offer
+
+    def answered_first(**kwargs):
+        dispatching.accept(order_id=order.pk, by=offer.volunteer.person, at=late)
+        return real(**kwargs)
+
+    monkeypatch.setattr(dispatching, "lapse_offer", answered_first)
+    assert offering.lapse_silent(at=late) == 0
+    assert fresh(order).state == "accepted"

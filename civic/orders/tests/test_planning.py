@@ -314,3 +314,39 @@ def test_the_chance_in_a_cost_is_the_group_never_the_person(waiting, fuqian, app
     one, other = rows[f"volunteer:{shy.pk}"], rows[f"volunteer:{faithful.pk}"]
     assert one["parts"]["acceptance"] == other["parts"]["acceptance"] > 0
     assert one["chance"] < other["chance"]
+
+
+def test_a_site_that_claimed_the_item_can_do_it(waiting, station, station_clerk, item):
+    order = waiting()
+    planning.catch_up(at=NOON)
+    menu.claim(item_id=item.pk, venue_id=station.pk, by=station_clerk, at=NOON)
+    planning.catch_up(at=NOON)
+    assert f"venue:{station.pk}" in {row["target"] for row in plan_of(order).candidates}
+
+
+def test_a_place_newer_than_the_plan_is_found(waiting, team, guhan):
+    waiting()
+    planning.catch_up(at=NOON)
+    order = waiting(place=PlaceFactory(parent=guhan))
+    Touch.objects.create(thing=f"order:{order.pk}")
+    assert not planning.catch_up(at=NOON).is_rebuilt
+    assert plan_of(order).target
+
+
+def test_an_order_in_hand_takes_its_half_day(waiting, team, teams, dispatcher):
+    morning = {"wanted_on": date(2026, 11, 22), "wanted_half": "morning"}
+    taken = waiting(**morning)
+    planning.catch_up(at=NOON)
+    mine = plan_of(taken).target
+    dispatching.dispatch(order_id=taken.pk, target=Target.read(mine), by=dispatcher, at=NOON)
+    order = waiting(**morning)
+    Touch.objects.create(thing=f"order:{order.pk}")
+    planning.catch_up(at=NOON)
+    assert mine not in {row["target"] for row in plan_of(order).candidates}
+
+
+def test_an_order_with_an_agreed_hour_takes_the_half_day_of_that_hour(waiting, team, dispatcher, order_in):
+    order_in("scheduled")  # by the team, the next morning
+    order = waiting(wanted_on=date(2026, 11, 21), wanted_half="morning")
+    planning.catch_up(at=NOON)
+    assert f"team:{team.pk}" not in {row["target"] for row in plan_of(order).candidates}
