@@ -24,6 +24,9 @@ from civic.matching import cover_search as search
 
 TOLERANCE = 5e-4  # stop as soon as the answer is proved this close to the best, as a share of the bound
 NODES = 2000
+MOST_LIKELY = 300  # sites that a MIP chooses among; of more, a long search does
+PATIENCE = 10  # times the usual steps
+LIKELY = 0.05  # how far open a site must be in the linear optimum to be looked at again
 
 
 @dataclass(frozen=True)
@@ -104,12 +107,12 @@ def best(cover: csr_matrix, weight: ArrayLike, p: int, tolerance: float = TOLERA
 
 
 def _solved(small: reduction.Small, p: int, tolerance: float) -> tuple[NDArray[np.int64], int]:
-    """Each step only when the one before has not proved enough: LP, regions, a MIP over the likely sites."""
+    """Each step only when those before have not proved enough: LP, regions, a MIP over the likely sites."""
     lp = bounds.relaxed(small, p)
     bound = lp.bound
     likely = np.argsort(-lp.open, kind="stable")
     chosen, reached = search.anneal(small, likely[lp.open[likely] > 0.5], p, warmth=0.2 * lp.price)
-    seen = {*np.flatnonzero(lp.open > 1e-6), *chosen}
+    seen = {*np.flatnonzero(lp.open > LIKELY), *chosen}
     if reached >= (1 - tolerance) * bound:
         return chosen, bound
     found, lower = bounds.by_regions(small, lp, p)
@@ -119,8 +122,12 @@ def _solved(small: reduction.Small, p: int, tolerance: float) -> tuple[NDArray[n
         chosen, reached = other, more
     if reached >= (1 - tolerance) * bound:
         return chosen, bound
-    other = bounds.among(small, np.array(sorted({*seen, *found, *other})), p, tolerance / 2)
-    more = small.reached(other)
+    again = np.array(sorted({*seen, *found, *other}))
+    if len(again) > MOST_LIKELY:
+        other, more = search.anneal(small, chosen, p, warmth=0.1 * lp.price, patience=PATIENCE)
+    else:
+        other = bounds.among(small, again, p, tolerance / 2)
+        more = small.reached(other)
     return (other, bound) if more > reached else (chosen, bound)
 
 

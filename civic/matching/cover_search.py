@@ -16,12 +16,13 @@ COOLED = 0.01  # the last temperature as a share of the first
 TRIES = 8
 
 
-def anneal(small: Small, start: Ints, p: int, *, warmth: float) -> tuple[Ints, int]:
+def anneal(small: Small, start: Ints, p: int, *, warmth: float, patience: int = 1) -> tuple[Ints, int]:
     """p columns and the weight they reach, from `start` (filled up or thinned out to p greedily).
 
-    `warmth` is the first temperature, in weight; a loss as large is taken one time in e.
+    `warmth` is the first temperature, in weight; a loss as large is taken one time in e. `patience` is a
+    factor on the number of steps.
     """
-    steps = min(max(STEPS_PER_SITE * len(small.sites), LEAST_STEPS), MOST_STEPS)
+    steps = patience * min(max(STEPS_PER_SITE * len(small.sites), LEAST_STEPS), MOST_STEPS)
     graph = _graph(small)
     chosen, total = _annealed(*graph, np.asarray(start, np.int64), p, steps, max(warmth, 1.0))
     return np.sort(chosen), int(total)
