@@ -15,6 +15,7 @@ from civic.matching.tours_model import Id, Pin, Problem
 SHARES = (0.8, 0.6, 0.3, 0.0)  # of what the relaxation promises: looked for in this order
 PRICED = 120  # tours added per kind and round
 EPSILON = 1e-6
+STEP = 0.01  # minutes: a tour that promises less is not worth a column; the bound allows for it
 SMALL_TABLE = 200_000  # labels while pricing
 LARGE_TABLE = 2_000_000  # labels while listing everything within the gap
 
@@ -154,7 +155,7 @@ class Searcher:
         bound = completions(kind.day)
         top, level, spilt = ceiling(kind.day, bound), self._level.get(kind.crews, 0), len(SHARES)
         while True:
-            limit = paid + SHARES[level] * (top - paid) + EPSILON
+            limit = paid + max(STEP, SHARES[level] * (top - paid))
             found, whole = self._above(kind, bound, limit, SMALL_TABLE, PRICED) if top > limit else ([], True)
             if not whole and level > 0:
                 spilt, level = level, level - 1
@@ -164,7 +165,7 @@ class Searcher:
                 level += 1
         self._level[kind.crews] = level
         if whole and spilt == len(SHARES):
-            return Priced(found, found[0].worth if found else paid, True)
+            return Priced(found, found[0].worth if found else min(top, paid + STEP), True)
         return Priced(found, top, False)
 
     def above(self, kind: Kind, limit: float, most: int) -> list[Tour] | None:

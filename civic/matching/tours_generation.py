@@ -32,9 +32,9 @@ from civic.matching.tours_packing import SHORT, Packed, Pool
 
 ROUNDS = 300
 FRUITLESS = 20  # rounds in a row in which a table was too small
-SHORTLIST = 2500  # columns of the first choice in whole numbers
-LONGLIST = 10_000  # columns of the last
+LISTS = (500, 2500, 10_000)  # columns of the first, second and last choice in whole numbers
 CUT_ROUNDS = 40
+CUT_SHARE = 0.15  # of the time, where it is limited
 CUTS = 60  # a round
 PATIENCE = 5  # rounds
 CUT_GAIN = 0.5  # minutes of bound that they must win together
@@ -96,7 +96,7 @@ class Generation:
                 self._side[at] = number
         self._stop_uses = side.stop_uses
         self._searcher = Searcher(kinds)
-        self._start = time.process_time()
+        self._start, self._clock = time.process_time(), time.perf_counter()
         self._end = math.inf if seconds is None else time.process_time() + seconds
         self._dual = np.zeros(len(capacity))
         self._part = np.zeros(0)
@@ -170,7 +170,12 @@ class Generation:
         return time.process_time() >= self._start + share * (self._end - self._start)
 
     def _left(self) -> float | None:
-        return None if math.isinf(self._end) else max(0.05, self._end - time.process_time())
+        """Seconds of the wall clock in which the rest of the CPU time will be spent, at the pace so far."""
+        if math.isinf(self._end):
+            return None
+        cpu = time.process_time() - self._start
+        pace = max(1.0, (time.perf_counter() - self._clock) / cpu) if cpu > 1 else 1.0
+        return max(0.05, (self._end - time.process_time()) * pace)
 
     def _keep(self, packed: Packed) -> None:
         if packed.value > self._best.value:
@@ -187,12 +192,12 @@ class Generation:
         return one, float(self._dual[self._stops + kind])
 
     def _within(self, distance: float) -> list[tuple[int, Tour]] | None:
-        """Tours whose reduced worth is above −distance, the best first, all if not more than `LONGLIST`; None
-        where they are too many to look through."""
+        """Tours whose reduced worth is above −distance, the best first, all if not more than the longest of
+        `LISTS`; None where they are too many to look through."""
         listed: list[tuple[float, int, Tour]] = []
         for kind in range(len(self._kinds)):
             day, paid = self._priced(kind)
-            tours = self._searcher.above(day, paid - distance, LONGLIST + 1)
+            tours = self._searcher.above(day, paid - distance, LISTS[-1] + 1)
             if tours is None:
                 return None
             listed += [(paid - tour.worth, kind, tour) for tour in tours]
@@ -209,23 +214,21 @@ class Generation:
             self._keep(self._pool.pack(seconds=self._left(), nodes=NODES))
             return self._distance() < 0
         self._tighten()
-        listed, reach = self._shortlist()
-        whole = reach >= self._distance() and len(listed) <= SHORTLIST
-        proven = self._pack(listed[:SHORTLIST]) and whole
-        if proven or self._distance() < 0 or self._late():
-            return proven or self._distance() < 0
-        everything = self._within(self._distance())
-        if everything is None:
-            return False
-        proven = self._pack(everything[:LONGLIST]) and len(everything) <= LONGLIST
-        return proven or self._distance() < 0
+        reach = max(0.5, abs(self.bound) / 4000)
+        for size in LISTS:
+            listed, reach = self._list(size, reach)
+            whole = reach >= self._distance() and len(listed) <= size
+            proven = self._pack(listed[:size]) and whole
+            if proven or self._distance() < 0 or self._late():
+                return proven or self._distance() < 0
+        return False
 
     def _tighten(self) -> None:
         """Cut while the relaxation is broken into parts, and while that lowers the bound."""
         history = [self._at_dual]
         for _round in range(CUT_ROUNDS):
             threes = self._pool.violated(self._part, self._stops, CUTS)
-            if not threes or self._late(0.6):
+            if not threes or self._late(CUT_SHARE):
                 return
             self._pool.cut(threes)
             self.generate()
@@ -236,16 +239,17 @@ class Generation:
             if len(history) > PATIENCE and history[-1 - PATIENCE] - history[-1] < CUT_GAIN:
                 return
 
-    def _shortlist(self) -> tuple[list[tuple[int, Tour]], float]:
-        """The most promising tours, some thousands if there are as many, and the distance they reach to."""
-        reach = 0.0
-        listed: list[tuple[int, Tour]] = []
-        longer = max(1.0, abs(self.bound) / 1000)
-        while reach < self._distance() and len(listed) < SHORTLIST and not (listed and self._late()):
-            more = self._within(longer)
+    def _list(self, size: int, reach: float) -> tuple[list[tuple[int, Tour]], float]:
+        """The most promising tours, about `size` if there are as many, and the distance within which they are
+        all there are; no further than matters."""
+        listed = self._within(min(reach, self._distance()))
+        while listed is not None and len(listed) < size and reach < self._distance() and not self._late():
+            more = self._within(min(2 * reach, self._distance()))
             if more is None:
                 break
-            listed, reach, longer = more, longer, longer * 2
+            listed, reach = more, 2 * reach
+        if listed is None:
+            return [], min(reach, self._distance()) / 2
         return listed, reach
 
     def _pack(self, listed: Sequence[tuple[int, Tour]]) -> bool:
