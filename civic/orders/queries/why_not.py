@@ -37,11 +37,6 @@ class Answer:
     card: Card | None
     obstacles: tuple[str, ...] = ()
 
-    @property
-    def kind(self) -> str:
-        """team, venue or volunteer."""
-        return self.target.partition(":")[0]
-
 
 def answers(order: Order, text: str, advice: Advice, now: datetime) -> list[Answer]:
     """Everybody of the county whose name holds the words, each with the answer; none for no words."""

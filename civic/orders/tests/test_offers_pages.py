@@ -6,8 +6,10 @@ import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
+from civic.core.errors import Refused
 from civic.orders.models import Dispatch, Ruling
 from civic.orders.models.menu import DispatchMode
+from civic.orders.services import dispatching
 from civic.orders.tests.verbs import fresh
 from civic.places.tests.factories import PlaceFactory
 from civic.volunteers.tests.factories import TeamFactory, VolunteerFactory
@@ -73,6 +75,19 @@ def test_she_takes_it_and_sees_the_contact(client, chen, order):
     taken = fresh(order)
     assert (taken.state, taken.current.volunteer.person) == ("accepted", chen)
     assert "门牌三零一" in client.get(answer["Location"]).content.decode()
+
+
+def test_who_comes_second_reads_so_and_is_back_at_the_list(client, chen, order, monkeypatch):
+    client.force_login(chen)
+
+    def gone(**_):
+        raise Refused("这一单已经有别人接了。")
+
+    monkeypatch.setattr(dispatching, "take", gone)
+    answer = client.post(reverse("orders:take", args=[order.pk]), follow=True)
+
+    assert answer.redirect_chain[-1][0] == OFFERS
+    assert "这一单已经有别人接了" in answer.content.decode()
 
 
 def test_what_she_cannot_take_reads_as_absent(client, chen, order, order_in, appliances, city_sets):

@@ -197,6 +197,22 @@ def test_why_not_one_who_is_no_candidate_tells_what_stands_in_the_way(
     assert why(client, order, "不参加").count("不参加智能派单") == 2
     assert "不再问第二次" in why(client, order, "远处")
     assert "没有叫「没有这队」的" in why(client, order, "没有这队")
+    assert "全网" not in why(client, order, " ").partition("次选")[2].partition("。")[2]
+
+
+def test_why_not_one_whom_a_dispatcher_forbade_tells_the_reason(client, dispatcher, order, plan, guhan, li):
+    client.force_login(dispatcher)
+    kept = TeamFactory(name="旧修理队", place=guhan, leader=li, skills=[order.item.skill])
+    Ruling.objects.create(
+        order=order,
+        kind="forbid",
+        target=f"team:{kept.pk}",
+        reason="居民不愿意",
+        ruled_at=NOON,
+        ruled_by=dispatcher,
+    )
+
+    assert "派单员定了不派：居民不愿意" in why(client, order, "旧修理")
 
 
 def test_why_not_a_volunteer_who_is_asked_for_another_order(
