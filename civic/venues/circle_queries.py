@@ -187,7 +187,7 @@ def headers() -> list[str]:
         _("圈内阵地数（含估算）"),
         _("最近的阵地"),
         _("直线距离（米）"),
-        _("位置"),
+        _("依据"),
         _("服务户数"),
     ]
 
@@ -207,7 +207,7 @@ def _with_names(found: "QuerySet[CirclePlace]") -> "QuerySet[CirclePlace]":
 
 
 def _line(row: CirclePlace, above: dict[int, str]) -> list[object]:
-    _city, county, township = ([*row.place.ancestor_ids[:-1], 0, 0, 0])[:3]
+    _city, county, township = [*row.place.ancestor_ids[:-1], 0, 0, 0][:3]
     return [
         above.get(county, ""),
         above.get(township, ""),
@@ -215,7 +215,15 @@ def _line(row: CirclePlace, above: dict[int, str]) -> list[object]:
         row.get_nearness_display(),
         row.site_count,
         row.nearest.name if row.nearest else "",
-        round(row.metres, -2) if row.is_estimated and row.metres is not None else row.metres,
-        _("示意位置估算") if row.is_estimated else _("有坐标"),
+        *_distance(row),
         row.household_count,
     ]
+
+
+def _distance(row: CirclePlace) -> tuple[int | None, str]:
+    """Metres to the nearest site, and what they rest on; a site of its own is not measured to."""
+    if row.nearness == Nearness.OWN:
+        return None, _("按阵地档案")
+    if row.is_estimated and row.metres is not None:
+        return round(row.metres, -2), _("示意位置估算")
+    return row.metres, _("有坐标")

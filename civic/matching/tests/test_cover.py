@@ -53,6 +53,14 @@ def test_no_bound_is_below_the_best(monkeypatch):
         assert most <= cover_bound.dual_bound(small.cover, small.weight, p, dual, price) + 1e-6
 
 
+def test_a_long_search_where_a_mip_would_be_too_wide_keeps_the_bound(monkeypatch):
+    monkeypatch.setattr(cover, "MOST_LIKELY", 0)
+    for reached_by, weight, p in worlds(60, seed=10):
+        found = cover.best(reached_by, weight, p, tolerance=-1)  # never satisfied: every step is taken
+        assert found.reached <= by_hand(reached_by, weight, p) <= found.bound
+        assert found.reached >= 0.95 * by_hand(reached_by, weight, p)
+
+
 def test_a_smaller_problem_has_the_same_best():
     for reached_by, weight, p in worlds(300, seed=7):
         small = cover_reduce.reduced(reached_by, weight)

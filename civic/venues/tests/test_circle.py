@@ -244,6 +244,6 @@ def test_the_workbook_holds_every_village_in_reach_and_how_sure_it_is(client, ru
     rows = list(load_workbook(io.BytesIO(response.content)).active.values)
     assert rows[0][:4] == ("县区", "乡镇街道", "村社区", "服务圈")
     told = {row[2]: (row[0], row[1], row[3], row[7]) for row in rows[1:]}
-    assert told["府前社区"] == ("襄垣县", "古韩镇", "本地有阵地", "示意位置估算")
-    assert told["王桥村"][2] == "圈外"
+    assert told["府前社区"] == ("襄垣县", "古韩镇", "本地有阵地", "按阵地档案")
+    assert told["王桥村"][2:] == ("圈外", "示意位置估算")
     assert Entry.objects.filter(what="venues.export_circle").exists()
