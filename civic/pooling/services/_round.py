@@ -41,6 +41,12 @@ def touch(pool: Pool, *fields: str) -> None:
     pool.save(update_fields=["stamp", *fields])
 
 
+def changed(pool: Pool) -> None:
+    """Write that something in the round changed: what was proven of its tours is proven no more."""
+    pool.value, pool.is_proven = None, False
+    touch(pool, "value", "is_proven")
+
+
 def record(pool: Pool, what: str, *, by: Person | None, at: datetime, **details: Any) -> None:
     """Leave a line in the journal."""
     journal.write(at=at, by=by, what=f"pooling.{what}", about=pool, place_path=pool.place.path, **details)

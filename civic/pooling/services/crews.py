@@ -50,7 +50,7 @@ def add_team(
             )
     except IntegrityError:
         raise Refused(_("「{team}」这一天已经有路要跑了。").format(team=team.name)) from None
-    _round.touch(pool)
+    _round.changed(pool)
     _round.record(pool, "add_team", by=by, at=at, team=team.name)
     return tour
 
@@ -65,5 +65,5 @@ def remove_team(*, tour_id: int, by: Person, at: datetime) -> None:
     tour = Tour.objects.select_related("team").get(pk=tour_id)
     Need.objects.filter(stops__tour=tour).update(how=How.NONE, why="")
     tour.delete()
-    _round.touch(pool)
+    _round.changed(pool)
     _round.record(pool, "remove_team", by=by, at=at, team=tour.team.name)

@@ -70,6 +70,6 @@ def pin(*, pool_id: int, need_id: int, is_pinned: bool, by: Person, at: datetime
     _round.gathering(pool)
     if not Stop.objects.filter(need=need_id, tour__pool=pool).update(is_pinned=is_pinned):
         raise Refused(_("这一项现在不在线路上。"))
-    _round.touch(pool)
+    _round.changed(pool)
     _round.record(pool, "pin" if is_pinned else "unpin", by=by, at=at)
     return pool

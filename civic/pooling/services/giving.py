@@ -106,7 +106,7 @@ def ride(*, contribution_id: int, tour_id: int | None, by: Person, at: datetime)
     given.save(update_fields=["tour"])
     if day_of(given.pool).is_broken:
         raise Refused(_("原来那支队的线路要用到这项手艺，先把那一站挪开。"))
-    _round.touch(given.pool)
+    _round.changed(given.pool)
     _round.record(given.pool, "ride", by=by, at=at)
     return given
 
@@ -132,7 +132,7 @@ def _seat(given: Contribution, tour_id: int | None) -> Tour | None:
 def _answer(given: Contribution, what: str, words: str, *, by: Person, at: datetime) -> Contribution:
     given.answer, given.answered_at, given.answered_by = words, at, by
     given.save(update_fields=["state", "tour", "answer", "answered_at", "answered_by"])
-    _round.touch(given.pool)
+    _round.changed(given.pool)
     _round.record(given.pool, what, by=by, at=at)
     url = f"/desk/pool_calls/{given.pool_id}/"
     kind = "pooling.taken" if what == "take" else "pooling.turned_down"

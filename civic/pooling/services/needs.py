@@ -44,7 +44,7 @@ def add_orders(*, pool_id: int, order_ids: Collection[int], by: Person, at: date
             Need.objects.bulk_create([_need_of(order, pool, by, at) for order in orders])
     except IntegrityError:
         raise Refused(_("选的单里有的已经在拼单里了，请再选一次。")) from None
-    _round.touch(pool)
+    _round.changed(pool)
     _round.record(pool, "add_orders", by=by, at=at, count=len(orders))
     return len(orders)
 
@@ -100,7 +100,7 @@ def add_need(
         asked_at=at,
         asked_by=by,
     )
-    _round.touch(pool)
+    _round.changed(pool)
     _round.record(pool, "add_need", by=by, at=at, item=item.pk)
     return need
 
@@ -124,7 +124,7 @@ def remove_need(*, need_id: int, by: Person, at: datetime) -> Pool:
     if tours:
         day = day_of(pool)
         _round.lay(day, [day.route(tour_id) for tour_id in tours])
-    _round.touch(pool)
+    _round.changed(pool)
     _round.record(pool, "remove_need", by=by, at=at)
     return pool
 

@@ -48,6 +48,13 @@ def test_works(asking, pool, dispatcher):
     assert planned.value == day_of(planned).plan.value <= planned.bound + 1e-6
 
 
+def test_what_was_proven_is_proven_no_more_after_a_change(asking, pool, asked, dispatcher):
+    work_out(pool)
+    assert fresh(pool).is_proven
+    needs.remove_need(need_id=asked[0].pk, by=dispatcher, at=MONDAY)
+    assert (fresh(pool).is_proven, fresh(pool).value) == (False, None)
+
+
 def test_a_job_that_was_killed_can_be_run_again(asking, pool, monkeypatch):
     def die(*_a, **_k):
         raise KeyboardInterrupt

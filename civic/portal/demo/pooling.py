@@ -14,6 +14,7 @@ from civic.people.models import Person
 from civic.places.models import Place
 from civic.pooling.models import Need, Pool, Stop, Tour
 from civic.pooling.services import crews, driving, giving, needs, planning, publishing, rounds
+from civic.portal.demo.cast import VILLAGE
 from civic.portal.demo.stories import PLAIN_SUMMARY, County, Story
 from civic.venues.models import Venue, VenueKind
 from civic.volunteers.models import Skill, Team
@@ -95,6 +96,7 @@ def _round(
     _give(hands, pool, tours, at)
     if is_left:
         _waiting_orders(hands, pool, at)
+        _near_a_team(hands, pool, at)
     yield (at := at + timedelta(hours=6))
     asked = planning.plan(pool_id=pool.pk, by=hands.dispatcher, at=at)
     planning.work_out(pool_id=pool.pk, stamp=asked.stamp, at=at)
@@ -161,6 +163,22 @@ def _waiting_orders(hands: Hands, pool: Pool, at: datetime) -> None:
         needs.add_orders(
             pool_id=pool.pk, order_ids=[order.pk for order in chosen], by=hands.dispatcher, at=at
         )
+
+
+def _near_a_team(hands: Hands, pool: Pool, at: datetime) -> None:
+    """Something for which a team stands next door: the plan will let it go alone."""
+    needs.add_need(
+        pool_id=pool.pk,
+        place_id=Place.objects.get(code=VILLAGE).pk,
+        item_id=Item.objects.get(slug="company").pk,
+        minutes=60,
+        half="any",
+        people=45,
+        priority=0,
+        words="独居老人多，想有人来坐坐",
+        by=hands.dispatcher,
+        at=at,
+    )
 
 
 def _give(hands: Hands, pool: Pool, tours: list[Tour], at: datetime) -> None:

@@ -11,6 +11,7 @@ from civic.orders.states import OrderState
 from civic.people.models import Person
 from civic.people.tests.factories import PersonFactory
 from civic.places.models import Place
+from civic.pooling.models import Contribution, Need, Pool
 from civic.portal.demo import cast
 from civic.venues.models import Venue
 
@@ -45,6 +46,9 @@ def test_the_demo_city_has_the_real_network_and_an_order_in_every_state(settings
     assert Ruling.objects.exists()
     assert Shortage.objects.exists()
     assert Plan.objects.exclude(target="").exists()
+    assert {"done", "planned"} <= set(Pool.objects.values_list("state", flat=True))
+    assert set(Contribution.objects.values_list("kind", flat=True)) == {"talent", "idea", "material"}
+    assert {"tour", "single"} <= set(Need.objects.values_list("how", flat=True))
     told = Entry.objects.order_by("id").values_list("at", flat=True)
     orders = list(told.filter(what__startswith="orders."))
     assert orders == sorted(orders)
