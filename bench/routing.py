@@ -101,7 +101,7 @@ def vroom(data: pyvrp.ProblemData, seconds: float) -> int | None:
     limits on the length of a day)."""
     import vroom as engine
 
-    clients, depots = data.clients(), data.depots()
+    clients = data.clients()
     if any(not client.required for client in clients):
         return None
     if any(vehicle.shift_duration < FAR for vehicle in data.vehicle_types()):
@@ -110,13 +110,7 @@ def vroom(data: pyvrp.ProblemData, seconds: float) -> int | None:
     model = engine.Input()
     model.set_durations_matrix("car", np.array(data.duration_matrix(0)).astype(np.uint32))
     model.set_costs_matrix("car", distance.astype(np.uint32))
-    vehicles = [kind for kind in data.vehicle_types() for _ in range(kind.num_available)]
-    for at, kind in enumerate(vehicles):
-        depot = depots[kind.start_depot]
-        window = engine.TimeWindow(int(depot.tw_early), int(min(depot.tw_late, FAR)))
-        load = [int(amount) for amount in kind.capacity]
-        start, end = _place(data, kind, False), _place(data, kind, True)
-        model.add_vehicle(engine.Vehicle(at + 1, start=start, end=end, capacity=load, time_window=window))
+    _vehicles(engine, model, data)
     for at, client in enumerate(clients):
         model.add_job(
             engine.Job(
@@ -135,6 +129,16 @@ def vroom(data: pyvrp.ProblemData, seconds: float) -> int | None:
         one["location_index"].astype(int).tolist() for _vehicle, one in found.routes.groupby("vehicle_id")
     ]
     return int(sum(distance[a, b] for tour in tours for a, b in pairwise(tour)))
+
+
+def _vehicles(engine, model, data: pyvrp.ProblemData) -> None:
+    vehicles = [kind for kind in data.vehicle_types() for _ in range(kind.num_available)]
+    for at, kind in enumerate(vehicles):
+        depot = data.depots()[kind.start_depot]
+        window = engine.TimeWindow(int(depot.tw_early), int(min(depot.tw_late, FAR)))
+        load = [int(amount) for amount in kind.capacity]
+        start, end = _place(data, kind, False), _place(data, kind, True)
+        model.add_vehicle(engine.Vehicle(at + 1, start=start, end=end, capacity=load, time_window=window))
 
 
 SOLVERS: dict[str, Callable[[pyvrp.ProblemData, float], int | None]] = {

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from civic.matching.tours_labels import Bound, Day, Labels, blank, ceiling, completions, search
-from civic.matching.tours_model import Id, Pin, Problem
+from civic.matching.tours_model import Id, Pin, Problem, Stop
 
 SHARES = (0.8, 0.6, 0.3, 0.0)  # of what the relaxation promises: looked for in this order
 PRICED = 120  # tours added per kind and round
@@ -79,13 +79,7 @@ def _kind(problem: Problem, crews: tuple[int, ...], pins: Sequence[Pin], exclude
     ]
     place = np.array(stops, np.int64) + base
     taken = [problem.stops[at] for at in stops]
-    position = np.full(len(stops), -1, np.int64)
-    spots = {pin.stop: pin.position for pin in pins if pin.crew == crew.id and pin.position is not None}
-    holder = np.full(1 + max(spots.values(), default=-1), -1, np.int64)
-    for local, stop in enumerate(taken):
-        if stop.id in spots:
-            position[local] = spots[stop.id]
-            holder[spots[stop.id]] = local
+    position, holder = _places(taken, crew.id, pins)
     day = Day(
         drive=np.ascontiguousarray(minutes[np.ix_(place, place)]),
         out=np.ascontiguousarray(minutes[crew.depot, place]),
@@ -102,6 +96,18 @@ def _kind(problem: Problem, crews: tuple[int, ...], pins: Sequence[Pin], exclude
         cut_price=np.zeros(0),
     )
     return Kind(crews, np.array(stops, np.int64), day)
+
+
+def _places(stops: Sequence[Stop], crew: Id, pins: Sequence[Pin]) -> tuple[np.ndarray, np.ndarray]:
+    """`Day.position` and `Day.holder` of a crew's stops, from the pins that name a position."""
+    position = np.full(len(stops), -1, np.int64)
+    spots = {pin.stop: pin.position for pin in pins if pin.crew == crew and pin.position is not None}
+    holder = np.full(1 + max(spots.values(), default=-1), -1, np.int64)
+    for local, stop in enumerate(stops):
+        if stop.id in spots:
+            position[local] = spots[stop.id]
+            holder[spots[stop.id]] = local
+    return position, holder
 
 
 def _in_its_day(problem: Problem, crew: int, stop: int) -> bool:
