@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("desk/fairs/sitings/", siting.sitings, name="sitings"),
     path("desk/fairs/sitings/new/", siting.ask_siting, name="ask_siting"),
     path("desk/fairs/sitings/<int:siting_id>/", siting.siting, name="siting"),
+    path("desk/fairs/sitings/<int:siting_id>.xlsx", siting.siting_file, name="siting_file"),
     path("desk/fairs/sitings/<int:siting_id>/adopt/", siting.adopt_siting, name="adopt_siting"),
     # The team's phone.
     path("team/fairs/", team.team_fairs, name="team_fairs"),

@@ -234,7 +234,7 @@ def _fair(here):
     here.session = SessionFactory(fair=here.fair, stall__place=here.place, stall__team=here.team)
     here.stall = here.session.stall
     here.fixed_day = FixedDayFactory(place=here.place, set_by=here.team.leader)
-    here.siting = SitingFactory(place=here.place, asked_by=here.team.leader)
+    here.siting = SitingFactory(place=here.place, asked_by=here.team.leader, solved_at=NOON)
 
 
 def _pool(here, item):

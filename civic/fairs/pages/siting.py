@@ -1,6 +1,7 @@
 """「在哪儿办集市」: ask, wait for the worker, read the proposal with its proof, and take it over."""
 
 from typing import Any
+from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from civic.access.roles import Permission
+from civic.core import sheets
 from civic.core.web import answer, audience
 from civic.fairs import rules
 from civic.fairs.forms import AdoptForm, AskForm
@@ -19,8 +21,10 @@ from civic.fairs.pages.moving import done, sent
 from civic.fairs.queries import desk
 from civic.fairs.queries import siting as queries
 from civic.fairs.services import siting as services
+from civic.journal import services as journal
 
 SEE, EDIT = Permission.FAIRS_SEE, Permission.FAIRS_EDIT
+SUGGESTED = {"opens": "09:00", "closes": "11:30"}
 
 
 @audience("desk", permission=SEE)
@@ -90,7 +94,42 @@ def siting(request: HttpRequest, siting_id: int) -> HttpResponse:
     return answer(request, page="fairs/desk/siting.html", fragment="fairs/desk/_siting.html", context=context)
 
 
-SUGGESTED = {"opens": "09:00", "closes": "11:30"}
+@audience("desk", permission=SEE)
+@require_GET
+def siting_file(request: HttpRequest, siting_id: int) -> HttpResponse:
+    """The proposal as a workbook: a row for each village reached, and the proof in the last lines."""
+    here = _siting(request, siting_id)
+    if here.solved_at is None or here.problem:
+        raise Http404
+    chosen = queries.chosen(here)
+    headers = [_("次序"), _("乡镇"), _("办集市的地方"), _("多覆盖"), _("到得了的村社区"), _("位置")]
+    rows: list[list[object]] = [
+        [
+            row.rank,
+            row.place.parent.name if row.place.parent else "",
+            row.place.name,
+            row.weight_added,
+            village.name,
+            _("示意位置") if row.is_estimated else _("实测坐标"),
+        ]
+        for row in chosen
+        for village in row.reached.all()
+    ]
+    said = queries.verdict(here, count=len(chosen))
+    rows += [[sentence] for sentence in (said.covers, said.bound, said.compared, *said.honest)]
+    journal.write(
+        at=timezone.now(),
+        by=request.user,
+        what="fairs.export",
+        about=here,
+        place_path=here.place.path,
+        count=len(rows),
+    )
+    book = sheets.write(sheet=_("在哪儿办集市"), headers=headers, rows=rows)
+    response = HttpResponse(book, content_type=sheets.XLSX)
+    name = quote(f"{here.place.name}{_('在哪儿办集市')}.xlsx")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return response
 
 
 @audience("desk", permission=EDIT)

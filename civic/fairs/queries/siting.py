@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count
+from django.db.models import Count, Prefetch
 from django.utils.translation import gettext as _
 
 from civic.access.queries import paths_reached
 from civic.access.roles import Permission
 from civic.fairs.models import Siting, SitingPlace
-from civic.places.models import within
+from civic.places.models import Place, within
 
 if TYPE_CHECKING:
     from civic.people.models import Person
@@ -44,7 +44,8 @@ def siting_seen(person: "Person | AnonymousUser", siting_id: int, permission: st
 def chosen(siting: Siting) -> list[SitingPlace]:
     """The chosen places in their order, with the villages each reaches."""
     found = siting.chosen.select_related("place__parent").annotate(reach_count=Count("reached"))
-    return list(found.prefetch_related("reached").order_by("rank"))
+    villages = Prefetch("reached", Place.objects.in_order())
+    return list(found.prefetch_related(villages).order_by("rank"))
 
 
 def verdict(siting: Siting, *, count: int) -> Verdict:

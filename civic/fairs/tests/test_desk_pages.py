@@ -288,6 +288,9 @@ def test_a_proposal_is_asked_for_awaited_read_and_taken_over(desk, fuqian, guhan
     assert "没有别的选法" in page.text
     assert "示意位置" in page.text
     assert "覆盖" in soup(desk.get(at("sitings"))).text
+    rows = list(load_workbook(io.BytesIO(desk.get(at("siting_file", siting)).content)).active.values)
+    assert {row[4] for row in rows[1:] if row[4]} <= {place.name for place in guhan.children.order_by("id")}
+    assert any("没有别的选法" in str(row[0]) for row in rows)
     taken = desk.post(
         at("adopt_siting", siting),
         {"title": "文明集市", "day": "2026-12-20", "opens": "09:00", "closes": "11:00"},
@@ -300,5 +303,6 @@ def test_a_proposal_is_asked_for_awaited_read_and_taken_over(desk, fuqian, guhan
 def test_a_question_without_an_answer_says_why(desk, guhan):
     siting = SitingFactory(place=guhan, solved_at=NOON, problem="算不出方案")
     assert "算不出方案" in soup(desk.get(at("siting", siting))).text
+    assert desk.get(at("siting_file", siting)).status_code == 404
     too_many = desk.post(at("ask_siting"), {"where": "古韩镇", "fair_count": "9", "radius": "1000"})
     assert too_many.status_code == 422
