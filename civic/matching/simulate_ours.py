@@ -16,7 +16,6 @@ from civic.matching.simulate_world import World
 
 AHEAD = 3  # chances are averaged over the next so many people per missing head
 PER_JOB = 300  # centi-minutes for every job a person has: 1.5 minutes of load, 1.5 of fairness
-PER_OFFER = 65  # for every offer of the last seven days: −400 · ln 0.85, what it takes from the next chance
 
 
 class Ours:
@@ -81,9 +80,8 @@ class Ours:
                 self._offer(run, pair, order, now)
 
     def _cost(self, run: Run, pairs: Ints) -> Ints:
-        who = self.world.who[pairs]
-        own = PER_JOB * run.state.jobs[who] + PER_OFFER * run.state.recent[who]
-        return self.travel[pairs] + self.dread[self.world.group[pairs]] + own
+        jobs = run.state.jobs[self.world.who[pairs]]
+        return self.travel[pairs] + self.dread[self.world.group[pairs]] + PER_JOB * jobs
 
     def _wanted(self, run: Run, order: int, pairs: Ints, now: float) -> int:
         """Offers to add now, at the mean chance of the nearest askable people."""

@@ -107,9 +107,10 @@ def offer(*, order_id: int, at: datetime) -> int:
     if plan is None or order.state not in supply.WAITING or any(not one.is_auto for one in standing):
         return 0
     answer = _answer_by(order, at)
-    wanted = _wanted(order, plan, standing, at=at) if answer is not None else 0
+    willing = _willing(order, plan, at=at)
+    wanted = _wanted(order, willing, standing, at=at) if answer is not None else 0
     sent = 0
-    for listed in _willing(order, plan, at=at):
+    for listed in willing:
         if sent >= wanted:
             break
         sent += _ask(order, Offer(listed, plan, answer), at=at)
@@ -135,17 +136,17 @@ def _answer_by(order: Order, at: datetime) -> datetime | None:
     return found if found > at else None
 
 
-def _wanted(order: Order, plan: Plan, standing: list[Dispatch], *, at: datetime) -> int:
-    """How many more to ask: by the chances of the next ones, the rounds left and the silence so far."""
-    chances = [row["chance"] / 1000 for row in plan.candidates[:5]]
+def _wanted(order: Order, willing: list[dict[str, Any]], standing: list[Dispatch], *, at: datetime) -> int:
+    """How many more to ask: by the chances and number of the next ones, rounds left and the silence."""
+    chances = [row["chance"] / 1000 for row in willing[:5]]
     if not chances:
         return 0
     most = int(setting("matching.over_offer_max"))
     rounds = policy.rounds_left(at, _start(order, at))
     silent = [_silent_hours(one, at) for one in standing]
-    return min(
-        policy.offers_to_send(1, sum(chances) / len(chances), rounds, silent), max(0, most - len(standing))
-    )
+    mean = sum(chances) / len(chances)
+    wanted = policy.offers_to_send(1, mean, rounds, silent, people=len(willing))
+    return min(wanted, max(0, most - len(standing)))
 
 
 def _silent_hours(offer_made: Dispatch, at: datetime) -> float:
