@@ -31,6 +31,7 @@ SHORT = {
     "batch60": ("最优批", "batch"),
     "batch24": ("一天一批", "daily"),
 }
+FEWEST = 30  # forecasts in a bin worth drawing
 WORDS = {
     "share": ("占上界的份额", "share of the clairvoyant bound"),
     "wait": ("等待中位数(小时)", "median wait (hours)"),
@@ -84,7 +85,8 @@ def _prices(axes: Any, found: Comparison, language: int) -> None:
         axes.plot(wait, offers, "o", color=_color(key), markersize=10 if key == "ours" else 7)
         if key in SHORT:
             place = {"textcoords": "offset points", "fontsize": 9, "ha": "center"}
-            axes.annotate(SHORT[key][language], (wait, offers), (0, 9), **place)
+            above = -17 if key == "clerk" else 9
+            axes.annotate(SHORT[key][language], (wait, offers), (0, above), **place)
     axes.set_xscale("log", base=2)
     axes.set_xlim(0.2, 12)
     axes.set_ylim(bottom=0)
@@ -96,7 +98,7 @@ def _prices(axes: Any, found: Comparison, language: int) -> None:
 
 
 def _diagram(axes: Any, found: Comparison, language: int) -> None:
-    diagram = found.reliability
+    diagram = [one for one in found.reliability if one.count >= FEWEST]
     axes.plot([0, 1], [0, 1], "--", color=OTHERS, linewidth=1)
     axes.plot([one.foretold for one in diagram], [one.happened for one in diagram], "o-", color=OURS)
     most = max((one.count for one in diagram), default=1)

@@ -99,7 +99,7 @@ def promises(found: Comparison) -> Iterator[str]:
 def reliability(found: Comparison) -> Iterator[str]:
     """Foretold against happened, with the expected calibration error."""
     diagram = found.reliability
-    told = ", ".join(f"{one.foretold:.2f}→{one.happened:.2f} ({one.count})" for one in diagram)
+    told = ", ".join(f"{one.foretold:.2f}→{one.happened:.2f} ({one.count:,})" for one in diagram)
     yield f"  预告→实际 foretold→happened: {told}; ECE {calibration_error(diagram):.3f}"
 
 
