@@ -1,5 +1,6 @@
 """Handing an order out, and what the one it was handed to answers."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from civic.core.errors import Denied, Refused
 from civic.orders import rules
 from civic.orders.models import Dispatch, Order
 from civic.orders.queries.open_orders import may_be_taken, takeable
-from civic.orders.services import _life
+from civic.orders.services import _life, planning
 from civic.orders.services.diaries import check_free
 from civic.orders.services.screening import free_room, reason_given
 from civic.orders.states import LIFE, STANDING, DispatchState, OrderState
@@ -83,6 +84,7 @@ def _hand(
 ) -> None:
     """Open a dispatch to `target` and step the order; the caller has checked who and whether."""
     opened = Dispatch(order=order, dispatched_at=at, dispatched_by=by, reasons=list(reasons))
+    opened.card = _card(order, target)
     put_to(opened, target)
     order.current = opened
     name = _life.name_of(opened)
@@ -94,6 +96,12 @@ def _hand(
     ask(order, opened, except_for=by, at=at)
     due = _life.spoken(order.due_at)
     _life.tell_resident(order, "orders.dispatched", by=by, at=at, who=name, when=due, reason=note)
+
+
+def _card(order: Order, target: Target) -> dict[str, Any] | None:
+    """What the engine reckoned for this target, kept with the decision; None when it did not list it."""
+    plan = rows.run("SELECT candidates FROM orders_plan WHERE order_id = %s", [order.pk]).fetchone()
+    return (planning.card_of(json.loads(plan[0]), str(target)) or None) if plan else None
 
 
 def put_to(opened: Dispatch, target: Target) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from civic.core.errors import Denied, Refused
-from civic.orders.models import Dispatch
+from civic.orders.models import Dispatch, Plan
 from civic.orders.services import dispatching
 from civic.orders.targets import Target
 from civic.orders.tests.verbs import (
@@ -169,3 +169,18 @@ def test_another_than_proposed_is_told_with_the_reason(order_in, team, dispatche
     dispatching.dispatch(order_id=order.pk, target=target, override=why, by=dispatcher, at=NOON)
     event = order.events.get(what="override")
     assert (event.note, event.is_internal, event.by) == (why, True, dispatcher)
+
+
+def test_what_the_engine_reckoned_is_kept_with_the_decision(order_in, team, other_team, dispatcher):
+    order, unlisted = order_in("screened"), order_in("screened")
+    one = {"parts": {"travel": 300}, "total": 300, "km": 1.2, "estimated": True, "chance": 700}
+    listed = [
+        {"target": f"team:{team.pk}", "reduced": 0, "override": 0, **one},
+        {"target": f"team:{other_team.pk}", "reduced": 90, "override": 110, **one, "total": 410},
+    ]
+    Plan.objects.create(order=order, made_at=NOON, candidates=listed)
+    act = {"target": Target("team", team.pk), "by": dispatcher, "at": NOON}
+    card = dispatching.dispatch(order_id=order.pk, **act).current.card
+    assert (card["total"], card["rank"], card["chance"]) == (300, 1, 700)
+    assert (card["runner_up"], card["gap"]) == (f"team:{other_team.pk}", 110)
+    assert dispatching.dispatch(order_id=unlisted.pk, **act).current.card is None
