@@ -44,7 +44,7 @@ class OneByOne:
         self.ask(run, order, now)
 
     def ticked(self, run: Run, now: float) -> None:
-        pass
+        """No clock."""
 
     def ask(self, run: Run, order: int, now: float) -> None:
         """The next ones in rank."""

@@ -9,7 +9,7 @@ from civic.matching import simulate, simulate_table
 from civic.matching.policy import is_quiet
 from civic.matching.simulate_ours import Ours
 from civic.matching.simulate_policies import in_office
-from civic.matching.simulate_run import Run, awake, gini
+from civic.matching.simulate_run import Run, askable, awake, gini
 from civic.matching.simulate_world import make
 
 pytestmark = pytest.mark.slow  # whole fortnights
@@ -98,6 +98,24 @@ def test_only_the_broadcast_keeps_several_offers_open_to_one_person(runs, worlds
             assert now >= until[who] - 1e-9
             ends = min(now + patience, awake(now + world.delay[pair]))
             until[who] = min(ends, filled.get(order, np.inf))
+
+
+def test_the_compiled_loop_says_what_its_source_says(worlds):
+    world = worlds["people"]
+    run = Run(world, simulate.MAKERS["ours"](world))
+    rng = np.random.default_rng(1)
+    for array in (run.state.asked, run.state.busy):
+        array[rng.integers(0, len(array), len(array) // 3)] = True
+    run.state.standing[rng.integers(0, world.people, 900)] = 1
+    run.state.taken[rng.integers(0, len(run.state.taken), 2000)] = world.weekly_jobs
+    run.state.recent[rng.integers(0, world.people, 900)] = 3
+    orders = np.array([5, 0, 77, 400])
+    limits = world.weekly_jobs, world.offers_per_week
+    start, pair = askable(orders, run.state, run.links, *limits)
+    again = askable.py_func(orders, run.state, run.links, *limits)
+    assert (start == again[0]).all()
+    assert (pair == again[1]).all()
+    assert 0 < len(pair) < sum(world.first[orders + 1] - world.first[orders])
 
 
 def test_the_clerk_works_in_office_hours(runs):
