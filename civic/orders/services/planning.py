@@ -101,7 +101,9 @@ def _round(*, at: datetime, everything: bool) -> Outcome:
     if everything or rebuilt:
         _date_all(_warm, at=at)
         _write_shortages(_warm, at=at)
-    _warm.turn = last.turn = last.turn + 1
+    # Only what changed begins a new turn: two workers that build in turn would never come to rest.
+    last.turn += bool(things) or everything
+    _warm.turn = last.turn
     last.made_at, last.total, last.is_rebuilt = at, _warm.network.total, rebuilt
     last.order_count = len(_warm.waiting)
     last.save()

@@ -240,6 +240,9 @@ def test_the_turn_of_another_worker_is_noticed(waiting, team):
     planning.catch_up(at=NOON)
     Round.objects.update(turn=77)
     assert planning.catch_up(at=NOON).is_rebuilt
+    assert Round.objects.get().turn == 77  # the other one has nothing to build anew
+    touch_all()
+    assert not planning.catch_up(at=NOON).is_rebuilt
     assert Round.objects.get().turn == 78
 
 
