@@ -85,8 +85,7 @@ def add_need(
         raise Denied
     _round.gathering(pool)
     item = _item_for(pool, place, item_id)
-    if not 10 <= minutes <= 240 or not 1 <= people <= 5000:
-        raise Refused(_("一站 10 到 240 分钟，人数从 1 人起。"))
+    _fits(minutes, people)
     _room_for(pool, 1)
     need = Need.objects.create(
         pool=pool,
@@ -135,6 +134,11 @@ def _item_for(pool: Pool, place: Place, item_id: int) -> Item:
     if item is None or not _is_in(pool, place):
         raise Refused(_("这项服务或这个地方现在选不了，请换一个。"))
     return item
+
+
+def _fits(minutes: int, people: int) -> None:
+    if not 10 <= minutes <= 240 or not 1 <= people <= 5000:
+        raise Refused(_("一站 10 到 240 分钟，人数从 1 人起。"))
 
 
 def _room_for(pool: Pool, more: int) -> None:
