@@ -96,7 +96,7 @@ def compare(
     first: int = 1,
     policies: Iterable[str] = tuple(MAKERS),
 ) -> Comparison:
-    """Run the named policies at one level, on worlds `first`, `first` + 1, … The rules were tuned on 1 to 6.
+    """Run the named policies at one level, on worlds `first`, `first` + 1, … Constants were compared on 1 to 6, 11 to 13.
 
     Raises KeyError for an unknown name, ValueError for an empty world.
     """
