@@ -85,8 +85,7 @@ def add_need(
         raise Denied
     _round.gathering(pool)
     item = _item_for(pool, place, item_id)
-    _fits(minutes, people)
-    _room_for(pool, 1)
+    _fits(pool, minutes, people)
     need = Need.objects.create(
         pool=pool,
         place=place,
@@ -136,9 +135,10 @@ def _item_for(pool: Pool, place: Place, item_id: int) -> Item:
     return item
 
 
-def _fits(minutes: int, people: int) -> None:
+def _fits(pool: Pool, minutes: int, people: int) -> None:
     if not 10 <= minutes <= 240 or not 1 <= people <= 5000:
         raise Refused(_("一站 10 到 240 分钟，人数从 1 人起。"))
+    _room_for(pool, 1)
 
 
 def _room_for(pool: Pool, more: int) -> None:
