@@ -34,7 +34,7 @@ ROUNDS = 300
 FRUITLESS = 20  # rounds in a row in which a table was too small
 LISTS = (500, 2500, 10_000)  # columns of the first, second and last choice in whole numbers
 CUT_ROUNDS = 40
-CUT_SHARE = 0.15  # of the time, where it is limited
+CUT_SHARE = 0.15  # of the time, where it is limited; the first round may begin until half of it
 CUTS = 60  # a round
 PATIENCE = 5  # rounds
 CUT_GAIN = 0.5  # minutes of bound that they must win together
@@ -228,7 +228,7 @@ class Generation:
         history = [self._at_dual]
         for _round in range(CUT_ROUNDS):
             threes = self._pool.violated(self._part, self._stops, CUTS)
-            if not threes or self._late(CUT_SHARE):
+            if not threes or self._late(CUT_SHARE if _round else 0.5):
                 return
             self._pool.cut(threes)
             self.generate()
