@@ -96,7 +96,9 @@ def compare(
     first: int = 1,
     policies: Iterable[str] = tuple(MAKERS),
 ) -> Comparison:
-    """Run the named policies at one level, on worlds `first`, `first` + 1, … Constants were compared on 1 to 6, 11 to 13.
+    """Run the named policies at one level, on worlds `first`, `first` + 1, …
+
+    The constants of ours were compared on worlds 1 to 6 and 11 to 13.
 
     Raises KeyError for an unknown name, ValueError for an empty world.
     """
