@@ -23,6 +23,19 @@ WAITS = (1, 5, 15, 60)
 MAX_TRIES = 8
 CODE_MINUTES = 5
 SWEEP_BATCH = 200
+# Jobs whose worker is gone. One that took its worker down so often is given up; one whose like already waits
+# is let go. A queueing lock allows one waiting job, so of several lost ones the last is taken up.
+SILENCE = timedelta(minutes=1)
+MOST_LIVES = 3
+LOST = """
+SELECT job.id,
+       job.attempts + 1 >= %s,
+       EXISTS (SELECT FROM procrastinate_jobs other WHERE other.queueing_lock = job.queueing_lock
+               AND (other.status = 'todo' OR (other.id > job.id AND other.status = 'doing')))
+FROM procrastinate_jobs job LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
+WHERE job.status = 'doing' AND (worker.id IS NULL OR worker.last_heartbeat < %s)
+ORDER BY job.id FOR UPDATE OF job SKIP LOCKED
+"""
 PUT = """
 INSERT INTO notices_notice (person_id, kind, params, url, about_type, about_id, at, read_at)
 VALUES (%s, %s, %s, %s, %s, %s, %s,
@@ -198,6 +211,23 @@ def sweep(*, at: datetime) -> int:
     with transaction.atomic():
         start(delivery_ids=found)
     return len(found)
+
+
+@transaction.atomic
+def take_up_lost(*, at: datetime) -> int:
+    """Put jobs whose worker died in the middle back into the queue; returns how many.
+
+    Without this a lost job keeps its lock, and whatever waits behind it waits for ever.
+    """
+    taken = 0
+    for job, is_given_up, is_waiting in rows.run(LOST, [MOST_LIVES, at - SILENCE]).fetchall():
+        if is_given_up or is_waiting:
+            end = "failed" if is_given_up else "aborted"
+            rows.run("SELECT procrastinate_finish_job_v1(%s, %s, false)", [job, end])
+            continue
+        rows.run("SELECT procrastinate_retry_job_v2(%s, %s, NULL, NULL, NULL)", [job, at])
+        taken += 1
+    return taken
 
 
 @transaction.atomic

@@ -22,6 +22,13 @@ def sweep(**_: Any) -> None:
     services.sweep(at=timezone.now())
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="notices.take_up_lost", queue="notices", queueing_lock="notices.take_up_lost")
+def take_up_lost(**_: Any) -> int:
+    """Every minute: jobs of a worker that died in the middle."""
+    return services.take_up_lost(at=timezone.now())
+
+
 @app.periodic(cron="29 3 * * *")
 @app.task(name="notices.tidy", queue="night", queueing_lock="notices.tidy", pass_context=True)
 async def tidy(context: JobContext, **_: Any) -> None:
