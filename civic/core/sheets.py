@@ -3,6 +3,9 @@
 A workbook from outside is a zip of XML written by anybody: its size, its unpacked size and its rows are
 bounded before a cell is looked at, and whatever is wrong with it comes out as one sentence. A workbook that
 we write holds text only: no cell of it is a formula, whatever a resident typed.
+
+The library that packs workbooks is loaded when the first one is asked for: it takes numpy along where that is
+installed, and a web process that nobody asked for a workbook stays small.
 """
 
 import io
@@ -12,16 +15,12 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import cache
 from typing import IO, Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from civic.core.errors import Refused
 
@@ -37,9 +36,6 @@ DANGEROUS = ("=", "+", "@", "-")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # no workbook may hold them
 PLAIN_NUMBER = re.compile(r"^[+-]?[\d\s.\-]+$")
 GREY = "FF8A8A8A"
-BOLD, FAINT = Font(bold=True), Font(color=GREY, italic=True)
-GROUND = PatternFill("solid", fgColor="FFEFEAE2")
-WRAPPED = Alignment(vertical="top", wrap_text=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +67,8 @@ def read(upload: "UploadedFile[Any] | IO[bytes]", columns: Sequence[Column]) -> 
     Headers are matched by name, in any order; columns nobody asked for are passed over. Raises Refused, in
     one sentence, for a file that is too big, no workbook, damaged, without a needed header, or without rows.
     """
+    from openpyxl import load_workbook  # noqa: PLC0415
+
     raw = _bounded(upload)
     try:
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
@@ -210,6 +208,9 @@ def harmless(value: object) -> str:
 
 def write(*, sheet: str, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """A workbook of one sheet, every cell text, so that codes keep their zeros and nothing is a formula."""
+    from openpyxl import Workbook  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
     book = Workbook(write_only=True)
     page = book.create_sheet(sheet[:31])
     page.freeze_panes = "A2"
@@ -223,6 +224,9 @@ def write(*, sheet: str, headers: Sequence[str], rows: Iterable[Sequence[object]
 
 def template(*, sheet: str, columns: Sequence[Column], notes: Sequence[str]) -> bytes:
     """An empty workbook to fill: headers, one grey example, drop-downs, and a sheet 填写说明."""
+    from openpyxl import Workbook  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
     book = Workbook(write_only=True)
     page = book.create_sheet(sheet[:31])
     page.freeze_panes = "A2"
@@ -230,12 +234,7 @@ def template(*, sheet: str, columns: Sequence[Column], notes: Sequence[str]) -> 
         letter = get_column_letter(number)
         page.column_dimensions[letter].width = column.width
         if column.choices:
-            rule = DataValidation(
-                type="list", formula1='"{}"'.format(",".join(column.choices)), allow_blank=True
-            )
-            rule.error = _("请从下拉里选")
-            rule.add(f"{letter}2:{letter}{settings.UPLOAD_WORKBOOK_MAX_ROWS}")
-            page.data_validations.append(rule)
+            page.data_validations.append(_drop_down(letter, column.choices))
     page.append([_cell(page, column.header, bold=True) for column in columns])
     page.append([_cell(page, column.example, grey=True) for column in columns])
     told = book.create_sheet(_("填写说明"))
@@ -249,15 +248,40 @@ def template(*, sheet: str, columns: Sequence[Column], notes: Sequence[str]) -> 
     return _packed(book)
 
 
+def _drop_down(letter: str, choices: Sequence[str]) -> Any:
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
+
+    rule = DataValidation(type="list", formula1='"{}"'.format(",".join(choices)), allow_blank=True)
+    rule.error = _("请从下拉里选")
+    rule.add(f"{letter}2:{letter}{settings.UPLOAD_WORKBOOK_MAX_ROWS}")
+    return rule
+
+
+@cache
+def _looks() -> dict[str, Any]:
+    """The looks of a header and of an example."""
+    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
+
+    return {
+        "bold": Font(bold=True),
+        "faint": Font(color=GREY, italic=True),
+        "ground": PatternFill("solid", fgColor="FFEFEAE2"),
+        "wrapped": Alignment(vertical="top", wrap_text=True),
+    }
+
+
 def _cell(page: Any, value: object, *, bold: bool = False, grey: bool = False) -> Any:
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+
     cell = WriteOnlyCell(page, value="")
     cell.value = harmless(value)
     cell.data_type = "s"  # openpyxl would read a leading "=" as a formula
     cell.number_format = "@"
     if bold:
-        cell.font, cell.fill, cell.alignment = BOLD, GROUND, WRAPPED
+        looks = _looks()
+        cell.font, cell.fill, cell.alignment = looks["bold"], looks["ground"], looks["wrapped"]
     if grey:
-        cell.font = FAINT
+        cell.font = _looks()["faint"]
     return cell
 
 

@@ -1,7 +1,4 @@
-"""The solvers are the worker's: a web process that has loaded everything has none of them.
-
-Numpy is not looked for: the library that reads workbooks takes it along where it is installed.
-"""
+"""The solvers are the worker's: a web process that has loaded everything has none of them, nor numpy."""
 
 import json
 import os
@@ -12,7 +9,7 @@ import pytest
 
 from tests.architecture.source import ROOT
 
-HEAVY = {"numba", "llvmlite", "scipy", "pyvrp"}
+HEAVY = {"numba", "llvmlite", "numpy", "scipy", "pyvrp", "openpyxl"}
 LOAD = """
 import json, sys
 import config.wsgi
