@@ -86,6 +86,7 @@ def siting(request: HttpRequest, siting_id: int) -> HttpResponse:
         "siting": here,
         "radius": f"{here.radius_m / 1000:g}",
         "is_ready": is_ready,
+        "is_late": services.is_late(here, timezone.now()),
         "verdict": queries.verdict(here, count=len(chosen)) if is_ready else None,
         "chosen": chosen,
         "may_adopt": is_ready and here.adopted_at is None and rules.may_adopt(request.user, here),

@@ -1,7 +1,7 @@
 """「在哪儿办集市」: the question, its answer by the worker, and the fairs that come of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
@@ -21,6 +21,7 @@ from civic.venues.models import STATUTORY, Venue
 
 TASK = "fairs.solve_siting"
 MOST_FAIRS = 60
+PATIENCE = timedelta(minutes=3)  # after which somebody should look why there is no answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,11 @@ def ask_siting(*, place_id: int, fair_count: int, radius_m: int, by: Person, at:
 
 def _villages(place: Place) -> Any:
     return Place.objects.valid().under(place.path).filter(level=Level.VILLAGE).in_order()
+
+
+def is_late(siting: Siting, at: datetime) -> bool:
+    """Whether the answer should long have come: the worker is down, or the question is hard."""
+    return siting.solved_at is None and at >= siting.asked_at + PATIENCE
 
 
 # --- Answering.

@@ -300,6 +300,15 @@ def test_a_proposal_is_asked_for_awaited_read_and_taken_over(desk, fuqian, guhan
     assert not soup(desk.get(at("siting", siting))).select("main form")
 
 
+def test_a_proposal_that_does_not_come_says_so(desk, guhan, institute_clerk):
+    siting = SitingFactory(
+        place=guhan, asked_by=institute_clerk, asked_at=NOON - siting_services.PATIENCE, solved_at=None
+    )
+    page = desk.get(at("siting", siting)).text
+    assert "一直没有算出来" in page
+    assert "一般几秒钟" not in page
+
+
 def test_a_question_without_an_answer_says_why(desk, guhan):
     siting = SitingFactory(place=guhan, solved_at=NOON, problem="算不出方案")
     assert "算不出方案" in soup(desk.get(at("siting", siting))).text

@@ -38,7 +38,8 @@ def tours(request: HttpRequest, pool_id: int) -> HttpResponse:
         "day": day,
         "board": desk.board(day, is_draft=is_gathering),
         "is_gathering": is_gathering,
-        "is_planning": pool.queued_at is not None,
+        "is_planning": planning.is_awaited(pool, timezone.now()),
+        "is_late": pool.queued_at is not None,
         "can_publish": pool.state == "planned" and any(route.visits for route in day.plan.routes),
         "gap": _gap(pool),
     }

@@ -27,6 +27,11 @@ QUEUE = ("queued_at", "queued_by", "queued_stamp")
 PATIENCE = timedelta(minutes=3)  # after which a planning that was never answered may be asked for anew
 
 
+def is_awaited(pool: Pool, at: datetime) -> bool:
+    """Whether the tours were asked for so lately that the answer can still come."""
+    return pool.queued_at is not None and at < pool.queued_at + PATIENCE
+
+
 @transaction.atomic
 def plan(*, pool_id: int, by: Person, at: datetime) -> Pool:
     """Ask for the best tours of the day; pinned stops stay with their team. Raises Denied, Refused."""
@@ -34,7 +39,7 @@ def plan(*, pool_id: int, by: Person, at: datetime) -> Pool:
     if not rules.may_plan(by, pool):
         raise Denied
     POOL.step("plan", pool.state)
-    if pool.queued_at is not None and at < pool.queued_at + PATIENCE:
+    if is_awaited(pool, at):
         raise Refused(_("正在排线路，请稍等。"))
     if not pool.tours.exists():
         raise Refused(_("先加上当天出车的流动队，再排线路。"))

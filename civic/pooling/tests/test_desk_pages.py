@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from civic.pooling.models import Contribution, Need, Pool, Stop, Tour
 from civic.pooling.pages import editor
-from civic.pooling.services import giving
+from civic.pooling.services import giving, planning
 from civic.pooling.tests.days import MONDAY, bring, driven, fresh
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -107,6 +107,18 @@ def test_the_worker_is_asked_and_the_page_waits(desk, planned):
     assert "正在排线路" in page.text
     assert 'hx-trigger="every 2s"' in page.text
     assert "请稍等" in desk.post(url("plan", planned), follow=True).text
+
+
+def test_the_page_does_not_wait_for_ever(desk, planned):
+    desk.post(url("plan", planned))
+    asked = fresh(planned).queued_at
+    Pool.objects.filter(pk=planned.pk).update(queued_at=asked - planning.PATIENCE)
+    page = desk.get(url("tours", planned)).text
+    assert "系统一直没有排出来" in page
+    assert 'hx-trigger="every 2s"' not in page
+    assert " disabled" not in page
+    desk.post(url("plan", planned))
+    assert "正在排线路" in desk.get(url("tours", planned)).text
 
 
 def test_the_price_is_shown_before_the_change(desk, planned, tour, asked):
