@@ -17,6 +17,7 @@ from civic.portal.demo.stories import County, Story, Tale, Teller, awake, place_
 
 SENT = ("elder",)  # categories in which the engine asks by itself
 OFFERED, OVERRIDDEN, LACKING = 24, 4, 5
+SILENT = 3  # the one of the offered whose first answer never comes, whatever the dice say
 WHY = ("居民点名要找他们", "他们熟悉这家的情况", "居民点名要找他们", "路不通，或者位置标得不准")
 DECLINES = ("这几天时间排不开", "人手不够", "路太远")
 
@@ -29,7 +30,7 @@ def stories(teller: Teller, county: County, admin: Person, *, now: datetime) -> 
     known = [item for item in items if _is_known(item, county)] or items
     for number in range(OFFERED):
         placed_at = awake(begun + timedelta(hours=2 + number * 10))
-        yield _offered(teller, county, known[number % len(known)], placed_at)
+        yield _offered(teller, county, known[number % len(known)], placed_at, is_silent=number == SILENT)
     others = Item.objects.exclude(category__slug__in=SENT).filter(months="").order_by("pk")
     usual = [item for item in others if _is_known(item, county)]
     for number in range(OVERRIDDEN):
@@ -74,12 +75,12 @@ def _taken_in(teller: Teller, county: County, item: Item, placed_at: datetime) -
     return order
 
 
-def _offered(teller: Teller, county: County, item: Item, placed_at: datetime) -> Story:
+def _offered(teller: Teller, county: County, item: Item, placed_at: datetime, *, is_silent: bool) -> Story:
     """Asked by the engine; who is asked says yes as often as was reckoned, else no or nothing."""
     yield placed_at
     order = _taken_in(teller, county, item, placed_at)
     at = placed_at + timedelta(minutes=15)
-    for _attempt in range(3):
+    for attempt in range(3):
         yield at
         if order is None or not _is_asked(order, at):
             return
@@ -89,11 +90,12 @@ def _offered(teller: Teller, county: County, item: Item, placed_at: datetime) ->
         if offer.answer_by is None or at >= offer.answer_by:
             return
         yield at
-        if teller.chance((offer.card or {}).get("chance", 500) / 1000):
+        says_yes = teller.chance((offer.card or {}).get("chance", 500) / 1000)
+        if says_yes and not (is_silent and attempt == 0):
             dispatching.accept(order_id=order.pk, by=person, at=at)
             yield from serve(Tale(teller, county, order, item, ""), person, at)
             return
-        at = yield from _refused(teller, order, offer, person, at)
+        at = yield from _refused(teller, order, offer, person, at, is_silent=is_silent)
 
 
 def _answering(offer: Dispatch, county: County) -> Person:
@@ -111,10 +113,10 @@ def _is_asked(order: Order, at: datetime) -> bool:
 
 
 def _refused(
-    teller: Teller, order: Order, offer: Dispatch, person: Person, at: datetime
+    teller: Teller, order: Order, offer: Dispatch, person: Person, at: datetime, *, is_silent: bool
 ) -> Generator[datetime, None, datetime]:
     """No, or silence until the time is over; returns when it happened."""
-    if teller.chance(0.6):
+    if not is_silent and teller.chance(0.6):
         reason = teller.dice.choice(DECLINES)
         dispatching.decline(order_id=order.pk, reason=reason, by=person, at=at)
         return at + timedelta(minutes=5)
