@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -15,6 +15,7 @@ from civic.fairs.models import Fair, StallSession
 from civic.notices import services as notices
 from civic.people.models import Person
 
+FURTHEST = timedelta(days=400)
 GUARDS: dict[str, str | Promise] = {
     "fairs_fair_one_at_a_place_at_a_time": _("这里这个时段已经安排了一场集市，请换时间或地方。"),
     "fairs_session_stall_stands_once": _("这个摊位同一时段已经在别的集市出摊，请换一个摊位。"),
@@ -38,11 +39,13 @@ def in_words(guards: Mapping[str, str | Promise] = GUARDS) -> Iterator[None]:
 
 
 def span_between(starts_at: datetime, ends_at: datetime, *, at: datetime) -> DateTimeTZRange:
-    """The span of a fair to come. Raises Refused when it is empty, past, or not of one day."""
+    """The span of a fair to come. Raises Refused when it is empty, past, too far, or not of one day."""
     if ends_at <= starts_at:
         raise Refused(_("收摊要晚于开始。"))
     if ends_at <= at:
         raise Refused(_("这个时间已经过去，请选以后的时间。"))
+    if starts_at - at > FURTHEST:
+        raise Refused(_("最远只能排到一年以后。"))
     if timezone.localdate(starts_at) != timezone.localdate(ends_at):
         raise Refused(_("一场集市在同一天里办完，请分成两场。"))
     return DateTimeTZRange(starts_at, ends_at)

@@ -47,8 +47,9 @@ def test_a_fair_may_stand_on_the_open_street(fuqian, station, dispatcher):
         (TOMORROW, TOMORROW, "晚于开始"),
         (NOON - HOURS, NOON, "已经过去"),
         (TOMORROW, TOMORROW + timedelta(days=1), "同一天"),
+        (TOMORROW.replace(year=9999), TOMORROW.replace(year=9999) + HOURS, "一年以后"),
     ],
-    ids=["empty", "past", "over midnight"],
+    ids=["empty", "past", "over midnight", "far"],
 )
 def test_a_span_must_make_sense(fuqian, dispatcher, starts_at, ends_at, words):
     with pytest.raises(Refused, match=words):

@@ -1,6 +1,6 @@
 """A round from its draft to its end: made, opened to the sites, cancelled, wrapped up."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +16,7 @@ from civic.pooling.models import Contribution, Need, Pool, Stop, Tour
 from civic.pooling.services import _round
 from civic.pooling.states import POOL, StopState
 
+FURTHEST = timedelta(days=400)
 WAITING = (StopState.AHEAD, StopState.ARRIVED)
 
 
@@ -55,6 +56,8 @@ def _check(title: str, on: date, at: datetime) -> None:
         raise Refused(_("请给这一轮起个名字。"))
     if on < timezone.localdate(at):
         raise Refused(_("日子已经过了，请选今天以后的。"))
+    if on - timezone.localdate(at) > FURTHEST:
+        raise Refused(_("最远只能排到一年以后。"))
 
 
 @transaction.atomic

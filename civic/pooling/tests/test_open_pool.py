@@ -65,6 +65,8 @@ def test_made_only_for_ones_own_place_and_a_day_to_come(guhan, dispatcher, other
         create(other_dispatcher)
     with pytest.raises(Refused, match="已经过了"):
         create(dispatcher, on=TUESDAY.replace(day=20))
+    with pytest.raises(Refused, match="一年以后"):
+        create(dispatcher, on=TUESDAY.replace(year=9999))
     with pytest.raises(Refused, match="名字"):
         create(dispatcher, title=" ")
 
