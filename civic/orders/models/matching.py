@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from civic.orders.models.order import HalfDay
 
+TARGET = r"^(team|venue|volunteer):[0-9]{1,18}$"
+
 
 class Plan(models.Model):
     """Who should do an order, as the engine sees it with all others in view. `target` reads ``team:7``."""
@@ -27,6 +29,9 @@ class Plan(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="orders_plan_target_reads", condition=Q(target="") | Q(target__regex=TARGET)
+            ),
             models.CheckConstraint(
                 name="orders_plan_chance_in_thousandths",
                 condition=Q(chance=None) | Q(chance__isnull=False, chance__range=(0, 1000)),
@@ -59,7 +64,7 @@ class Ruling(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="orders_ruling_kind_known", condition=Q(kind__in=RulingKind.values)),
-            models.CheckConstraint(name="orders_ruling_has_target", condition=~Q(target="")),
+            models.CheckConstraint(name="orders_ruling_target_reads", condition=Q(target__regex=TARGET)),
             models.CheckConstraint(name="orders_ruling_has_reason", condition=~Q(reason="")),
             models.CheckConstraint(
                 name="orders_ruling_lifted_at_and_by",

@@ -16,6 +16,7 @@ def candidate(target, name, *, travel, load=0, fairness=0, acceptance=140, price
         "estimated": True,
         "reduced": price,
         "override": price if exact else None,
+        "chance": 900,
     } | more
 
 
