@@ -159,7 +159,7 @@ def _volunteers(order: Order, asked: str, history: dict[str, str], now: datetime
                 (_("没有登记「{skill}」这门手艺"), _lacks(order, [skill.pk for skill in one.skills.all()])),
                 (_("不参加智能派单"), not one.matching),
                 (_("离得超过 {km} 公里").format(km=int(MOST_KM)), one.pk in far),
-                (_("正等她答复另一单"), offers[one.pk][0]),
+                (_("正等对方答复另一单"), offers[one.pk][0]),
                 (_("一周里问过 {n} 次，满了").format(n=most), offers[one.pk][1] >= most),
                 order=order,
             ),

@@ -225,7 +225,7 @@ def test_why_not_a_volunteer_who_is_asked_for_another_order(
     )
     VolunteerFactory(person__name="孙够格", home=fuqian, skills=[appliances])
 
-    assert "正等她答复另一单" in why(client, order, "钱正忙")
+    assert "正等对方答复另一单" in why(client, order, "钱正忙")
     assert "下一轮才算进来" in why(client, order, "孙够格")
 
 
