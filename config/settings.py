@@ -119,6 +119,7 @@ def database(url: str) -> dict[str, object]:
         options["sslmode"] = query["sslmode"]
     return {
         "ENGINE": "django.db.backends.postgresql",
+        "CONN_HEALTH_CHECKS": True,  # a database that started again costs nobody a broken page
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -7,7 +7,9 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import psycopg
 import pytest
 
@@ -78,6 +80,14 @@ def service():
             running.stop()
 
 
+def lets_in(data):
+    try:
+        psycopg.connect(embedded.url(data), connect_timeout=2).close()
+    except psycopg.OperationalError:  # it does not run, or has not recovered yet
+        return False
+    return True
+
+
 def well(service):
     return civic(service.data, "doctor").returncode == 0
 
@@ -119,6 +129,16 @@ def test_the_killed_database_comes_back_and_pages_are_served_again(service):
     wait_until(lambda: not embedded.running(service.data))
     wait_until(lambda: embedded.running(service.data) and answer("127.0.0.1", service.port), 60)
     assert time.monotonic() - began < 30
+
+
+def test_no_page_breaks_on_connections_from_before_the_database_was_killed(service):
+    address = f"http://127.0.0.1:{service.port}/"
+    with ThreadPoolExecutor(8) as several:
+        assert {page.status_code for page in several.map(httpx.get, [address] * 40)} == {200}
+    kill([embedded.server_pid(service.data)])
+    wait_until(lambda: not embedded.running(service.data))
+    wait_until(lambda: lets_in(service.data), 60)
+    assert [httpx.get(address, timeout=20).status_code for _ in range(12)] == [200] * 12
 
 
 def test_the_doctor_names_a_worker_that_stands_still(service):
