@@ -11,12 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from civic.access.roles import Permission
 from civic.core import sheets
+from civic.core.acting import done, pressed, sent
 from civic.core.web import audience
 from civic.fairs import days, rules
 from civic.fairs.forms import WEEKDAYS, FixedDayForm, JoinForm, host_words
 from civic.fairs.models import Fair, Rhythm
 from civic.fairs.pages.finding import finder
-from civic.fairs.pages.moving import done, pressed, sent
 from civic.fairs.queries import desk as queries
 from civic.fairs.services import fixed_days as services
 from civic.fairs.services.moving import EARLY

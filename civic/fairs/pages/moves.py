@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from civic.access.roles import Permission
+from civic.core.acting import done, pressed, sent
 from civic.core.web import audience, id_in
 from civic.fairs.forms import CancelForm, CloseForm, JoinForm, PlanForm, PressForm
 from civic.fairs.models import Fair, RecurringDay
 from civic.fairs.pages.desk import fair_here
 from civic.fairs.pages.finding import finder
-from civic.fairs.pages.moving import done, pressed, sent
 from civic.fairs.queries import desk as queries
 from civic.fairs.services import moving, stalls
 from civic.fairs.states import AHEAD, LIFE

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from civic.access.roles import Permission
 from civic.core import sheets
+from civic.core.acting import done, sent
 from civic.core.web import answer, audience
 from civic.fairs import rules
 from civic.fairs.forms import AdoptForm, AskForm
 from civic.fairs.models import Siting
 from civic.fairs.pages.finding import finder
-from civic.fairs.pages.moving import done, sent
 from civic.fairs.queries import desk
 from civic.fairs.queries import siting as queries
 from civic.fairs.services import siting as services

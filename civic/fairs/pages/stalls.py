@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from civic.access.roles import Permission
+from civic.core.acting import done, pressed, sent
 from civic.core.web import audience
 from civic.fairs import rules
 from civic.fairs.forms import StallForm
 from civic.fairs.models import Stall
 from civic.fairs.pages.finding import finder
-from civic.fairs.pages.moving import done, pressed, sent
 from civic.fairs.queries import desk as queries
 from civic.fairs.services import stalls as services
 

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from civic.core.acting import done, sent
 from civic.core.errors import Refused
 from civic.core.web import answer, audience
 from civic.fairs.forms import MembersForm
 from civic.fairs.models import StallSession
-from civic.fairs.pages.moving import done, sent
 from civic.fairs.queries import team as queries
 from civic.fairs.queries.desk import members_of
 from civic.fairs.services import stalls as services

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from civic.access.queries import holds
 from civic.access.roles import Permission
+from civic.core.acting import sent
 from civic.core.errors import Refused
 from civic.core.web import answer, audience, id_in
 from civic.journal import services as journal
 from civic.orders.forms.clerk import PlaceForForm
 from civic.orders.models import Item, Order
-from civic.orders.pages.moving import sent
 from civic.orders.queries import clerk as queries
 from civic.orders.queries import search
 from civic.orders.services import placing

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from civic.access.roles import Permission
+from civic.core.acting import sent
 from civic.core.errors import Refused
 from civic.core.web import answer, audience
 from civic.orders.forms.desk import AnswerForm, CallForm
 from civic.orders.pages.desk import tabs
 from civic.orders.pages.desk_order import HAPPENED, contact
-from civic.orders.pages.moving import moved, sent
+from civic.orders.pages.moving import moved
 from civic.orders.queries import clerk as queries
 from civic.orders.queries.desk import events_of
 from civic.orders.services import feedback as opinions

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from civic.access.roles import Permission
+from civic.core.acting import sent
 from civic.core.web import audience
 from civic.orders.forms.spans import ProvisionForm, room_words
 from civic.orders.forms.team import proposed
 from civic.orders.models import Order
 from civic.orders.models.order import Where
 from civic.orders.pages.desk_order import order_here
-from civic.orders.pages.moving import moved, sent
+from civic.orders.pages.moving import moved
 from civic.orders.queries import clerk as queries
 from civic.orders.services import serving
 from civic.venues.models import Room

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from civic.access.roles import Permission
+from civic.core.acting import sent
 from civic.core.web import audience
 from civic.orders.forms import desk as forms
 from civic.orders.forms.clerk import ChangeTimeForm, RepairForm, WithdrawForm
 from civic.orders.pages.desk_order import order_here
-from civic.orders.pages.moving import moved, sent
+from civic.orders.pages.moving import moved
 from civic.orders.services import placing, reviewing
 
 PAGES = {"page": "orders/desk/move.html", "fragment": "orders/desk/_move.html"}

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from civic.access.roles import Permission
+from civic.core.acting import sent
 from civic.core.errors import Refused
 from civic.core.web import answer, audience
 from civic.orders.forms import plan as forms
 from civic.orders.models import Order, Ruling
 from civic.orders.pages.desk_moves import moved_at_desk, order_here
-from civic.orders.pages.moving import sent
 from civic.orders.queries import cards, why_not
 from civic.orders.queries import desk as queries
 from civic.orders.services import dispatching, rulings

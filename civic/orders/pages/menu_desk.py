@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from civic.access.roles import Permission
+from civic.core.acting import sent
 from civic.core.errors import Refused
 from civic.core.web import answer, audience, id_in
 from civic.orders.forms.menu import ItemForm, SwitchForm, SynonymForm
 from civic.orders.models import Item, Switch, Synonym
-from civic.orders.pages.moving import sent
 from civic.orders.queries import compiling as queries
 from civic.orders.services import menu
 

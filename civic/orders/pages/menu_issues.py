@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from civic.access.queries import reaches
 from civic.access.roles import Permission
+from civic.core.acting import sent
 from civic.core.errors import Refused
 from civic.core.web import answer, audience, id_in
 from civic.orders.forms.menu import IssueForm
 from civic.orders.models import Claim, Issue, Item
-from civic.orders.pages.moving import sent
 from civic.orders.queries import compiling as queries
 from civic.orders.queries.menu import offered_at
 from civic.orders.services import menu

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -14,11 +14,6 @@ from civic.core.errors import Refused
 from civic.core.web import answer
 from civic.orders.models import Event, Order
 from civic.orders.states import LIFE
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
-    """What the form was sent with; None when it is only asked for."""
-    return request.POST if request.method == "POST" else None
 
 
 def moved(

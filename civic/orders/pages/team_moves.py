@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from civic.access.roles import Permission
+from civic.core.acting import sent
 from civic.core.web import audience
 from civic.orders import rules
 from civic.orders.forms import team as forms
 from civic.orders.models import Order
-from civic.orders.pages.moving import moved, sent
+from civic.orders.pages.moving import moved
 from civic.orders.queries import team
 from civic.orders.queries.order import order_in_hand, order_in_reach
 from civic.orders.services import dispatching, serving

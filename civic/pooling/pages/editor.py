@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from civic.access.roles import Permission
+from civic.core.acting import pressed
 from civic.core.errors import Refused
 from civic.core.web import answer, audience, id_in
 from civic.matching.tours_model import Move
 from civic.pooling import phrases
 from civic.pooling.models import Need, Pool
-from civic.pooling.pages.acting import pool_here, pressed
+from civic.pooling.pages.acting import pool_here
 from civic.pooling.queries import desk
 from civic.pooling.queries.day import Day, day_of
 from civic.pooling.services import editing, planning, publishing
@@ -64,7 +65,7 @@ def plan(request: HttpRequest, pool_id: int) -> HttpResponse:
         request,
         lambda at: planning.plan(pool_id=pool.pk, by=request.user, at=at),
         to=reverse("pooling:tours", args=[pool.pk]),
-        done=_("交给系统排线路了，钉住的站不换队。"),
+        words=_("交给系统排线路了，钉住的站不换队。"),
     )
 
 
@@ -167,7 +168,7 @@ def pin(request: HttpRequest, pool_id: int) -> HttpResponse:
         request,
         lambda at: editing.pin(pool_id=pool.pk, need_id=need_id, is_pinned=is_pinned, by=request.user, at=at),
         to=reverse("pooling:tours", args=[pool.pk]),
-        done=_("钉住了，重新排线路也由这支队去。") if is_pinned else _("松开了，重新排线路时可以换队。"),
+        words=_("钉住了，重新排线路也由这支队去。") if is_pinned else _("松开了，重新排线路时可以换队。"),
     )
 
 
@@ -181,7 +182,7 @@ def publish(request: HttpRequest, pool_id: int) -> HttpResponse:
         request,
         lambda at: publishing.publish(pool_id=pool.pk, stamp=stamp, by=request.user, at=at),
         to=reverse("pooling:tours", args=[pool.pk]),
-        done=_("发布了：队长会收到线路，线路上的点单已派给各队。"),
+        words=_("发布了：队长会收到线路，线路上的点单已派给各队。"),
     )
 
 

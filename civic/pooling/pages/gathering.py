@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from civic.access.roles import Permission
+from civic.core.acting import pressed, sent
 from civic.core.web import audience, id_in
 from civic.pooling.forms import AnswerForm, OrdersForm, SeatForm, TeamForm
 from civic.pooling.models import Contribution, Pool
-from civic.pooling.pages.acting import acted, pool_here, pressed, sent
+from civic.pooling.pages.acting import acted, pool_here
 from civic.pooling.queries import day, desk
 from civic.pooling.services import crews, giving, needs
 
@@ -85,7 +86,7 @@ def remove_team(request: HttpRequest, pool_id: int) -> HttpResponse:
         request,
         lambda at: crews.remove_team(tour_id=tour.pk, by=request.user, at=at),
         to=_at(pool),
-        done=_("撤下来了，它的站回到待安排。"),
+        words=_("撤下来了，它的站回到待安排。"),
     )
 
 

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from civic.core.acting import pressed, sent
 from civic.core.web import audience
 from civic.pooling.forms import DoneForm, ReasonForm
 from civic.pooling.models import Stop, Tour
-from civic.pooling.pages.acting import acted, pressed, sent
+from civic.pooling.pages.acting import acted
 from civic.pooling.queries import road
 from civic.pooling.services import driving
 from civic.pooling.states import PoolState, StopState, TourState
@@ -82,7 +83,7 @@ def take_on(request: HttpRequest, tour_id: int) -> HttpResponse:
         request,
         lambda at: driving.take_on(tour_id=found.pk, by=request.user, at=at),
         to=_at(found),
-        done=_("接下了。线路上的点单都按时间约好了，居民会收到消息。"),
+        words=_("接下了。线路上的点单都按时间约好了，居民会收到消息。"),
     )
 
 
@@ -116,7 +117,7 @@ def arrive(request: HttpRequest, stop_id: int) -> HttpResponse:
         request,
         lambda at: driving.arrive(stop_id=found.pk, by=request.user, at=at),
         to=_at(found.tour),
-        done=_("记下了：到{place}。").format(place=found.need.place.name),
+        words=_("记下了：到{place}。").format(place=found.need.place.name),
     )
 
 

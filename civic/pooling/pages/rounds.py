@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from civic.access.roles import Permission
+from civic.core.acting import pressed, sent
 from civic.core.web import audience
 from civic.pooling.forms import PoolForm, ReasonForm
 from civic.pooling.models import Kind, Pool
-from civic.pooling.pages.acting import acted, pool_here, pressed, sent
+from civic.pooling.pages.acting import acted, pool_here
 from civic.pooling.queries import day, desk
 from civic.pooling.services import rounds
 from civic.pooling.states import GATHERING, POOL, PoolState
@@ -111,7 +112,7 @@ def open_pool(request: HttpRequest, pool_id: int) -> HttpResponse:
         request,
         lambda at: rounds.open_pool(pool_id=found.pk, by=request.user, at=at),
         to=_at(found),
-        done=_("开始征集了，各站专干会收到消息。"),
+        words=_("开始征集了，各站专干会收到消息。"),
     )
 
 
@@ -145,7 +146,7 @@ def wrap_up(request: HttpRequest, pool_id: int) -> HttpResponse:
         request,
         lambda at: rounds.wrap_up(pool_id=found.pk, by=request.user, at=at),
         to=_at(found),
-        done=_("这一轮收好了。"),
+        words=_("这一轮收好了。"),
     )
 
 

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from civic.access.roles import Permission
+from civic.core.acting import pressed, sent
 from civic.core.web import audience, id_in
 from civic.pooling import rules
 from civic.pooling.forms import NeedForm, OfferForm
 from civic.pooling.models import Need, Pool
-from civic.pooling.pages.acting import acted, pressed, sent
+from civic.pooling.pages.acting import acted
 from civic.pooling.queries import day, desk
 from civic.pooling.queries import sites as queries
 from civic.pooling.services import giving, needs
@@ -124,4 +125,4 @@ def remove_need(request: HttpRequest, pool_id: int) -> HttpResponse:
     def act(at: Any) -> None:
         needs.remove_need(need_id=need.pk, by=request.user, at=at)
 
-    return pressed(request, act, to=_back(request, pool), done=_("拿出来了。"))
+    return pressed(request, act, to=_back(request, pool), words=_("拿出来了。"))

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from civic.access.roles import Permission
 from civic.core import sheets
+from civic.core.acting import pressed
 from civic.core.web import answer, audience, id_in
 from civic.places.models import Level, Place
 from civic.venues import circle_queries as queries
 from civic.venues.models import Nearness
-from civic.venues.pages.moving import pressed
 from civic.venues.services import circle as services
 
 SEE = Permission.FIGURES_SEE

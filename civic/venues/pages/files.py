@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from civic.access.queries import places_reached
 from civic.access.roles import Permission
+from civic.core.acting import done, pressed
 from civic.core.web import answer, audience
 from civic.venues import queries
 from civic.venues.forms import HoursForm, OpenVenueForm, PhotoForm, ProfileForm, ReasonForm, RoomForm
 from civic.venues.models import Photo, Room, Venue, VenueKind
-from civic.venues.pages.moving import done, pressed
 from civic.venues.services import booking, profile
 
 EDIT = Permission.VENUES_EDIT

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from civic.access.queries import paths_reached
 from civic.access.roles import Permission
 from civic.core import sheets
+from civic.core.acting import pressed
 from civic.core.errors import Refused
 from civic.core.web import answer, audience
 from civic.places.models import Place
 from civic.venues import columns, queries
 from civic.venues.forms import UploadForm
 from civic.venues.models import Batch, RowVerdict
-from civic.venues.pages.moving import pressed
 from civic.venues.services import imports as services
 from civic.venues.states import BatchState
 

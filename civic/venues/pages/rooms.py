@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from civic.access.roles import Permission
+from civic.core.acting import done, pressed
 from civic.core.errors import Refused
 from civic.core.web import audience
 from civic.venues import queries
 from civic.venues.forms import BookForm, DatesForm
 from civic.venues.models import Booking, Room, Series
-from civic.venues.pages.moving import done, pressed
 from civic.venues.services import booking as services
 
 BOOK = Permission.VENUES_BOOK

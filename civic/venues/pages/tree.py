@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from civic.access.queries import paths_reached, places_reached
 from civic.access.roles import Permission
+from civic.core.acting import done, pressed
 from civic.core.web import answer, audience
 from civic.places import queries as places
 from civic.places.models import Alias, Level, Place
 from civic.venues import queries
 from civic.venues.forms import ReasonForm
 from civic.venues.forms_tree import AddForm, AliasForm, MergeForm, RenameForm
-from civic.venues.pages.moving import done, pressed
 from civic.venues.services import tree as services
 
 EDIT = Permission.PLACES_EDIT

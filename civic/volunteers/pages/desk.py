@@ -7,11 +7,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from civic.access.queries import paths_reached
 from civic.access.roles import Permission
+from civic.core.acting import done, sent
 from civic.core.web import answer, audience
 from civic.volunteers import queries, rules, services
 from civic.volunteers.forms import CreateTeamForm, ReasonForm, TeamForm
 from civic.volunteers.models import Team, TeamKind
-from civic.volunteers.pages.moving import done, sent
 
 EDIT = Permission.TEAMS_EDIT
 

@@ -6,13 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from civic.core.acting import done, pressed, sent
 from civic.core.web import answer, audience
 from civic.places import queries as places
 from civic.places.models import Place
 from civic.volunteers import queries, rules, services
 from civic.volunteers.forms import VolunteerForm
 from civic.volunteers.models import Membership, Team, TeamKind
-from civic.volunteers.pages.moving import done, pressed, sent
 
 
 @audience("public")

@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from civic.core.acting import done, pressed, sent
 from civic.core.web import audience
 from civic.journal import services as journal
 from civic.volunteers import queries, rules, services
 from civic.volunteers.forms import DescribeForm, ReasonForm, SkillsForm, TurnDownForm
 from civic.volunteers.models import Membership, Team
-from civic.volunteers.pages.moving import done, pressed, sent
 from civic.volunteers.states import MembershipState
 
 

@@ -1,4 +1,4 @@
-"""What every page of a deed shares: the form, the one service call, the answer."""
+"""What every page of an act shares: the form that was sent, the one service call, the answer."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from civic.core.errors import Refused
 
+Act = Callable[[datetime], Any]
+
 
 def sent(request: HttpRequest) -> QueryDict | None:
     """What the form was sent with; None when it is only asked for."""
@@ -19,28 +21,24 @@ def sent(request: HttpRequest) -> QueryDict | None:
 
 
 def done(
-    request: HttpRequest,
-    form: Form,
-    act: Callable[[datetime], Any],
-    *,
-    page: str,
-    words: str,
-    to: str,
-    **context: Any,
+    request: HttpRequest, form: Form, act: Act, *, page: str, words: str, to: str = "", **context: Any
 ) -> HttpResponse:
-    """Act when the form was sent and is right, then go on to `to` with `words`; else show the form."""
+    """Act when the form was sent and is right, then go on with `words`; else show it, 422 when it is wrong.
+
+    Goes on to `to`, or to the address that `act` returns. A refusal stands above the form like any fault.
+    """
     if form.is_bound and form.is_valid():
         try:
-            act(timezone.now())
+            onward = act(timezone.now())
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, words)
-            return redirect(to)
+            return redirect(to or onward)
     return render(request, page, context | {"form": form}, status=422 if form.errors else 200)
 
 
-def pressed(request: HttpRequest, act: Callable[[datetime], Any], *, words: str, to: str) -> HttpResponse:
+def pressed(request: HttpRequest, act: Act, *, words: str, to: str) -> HttpResponse:
     """A button without a form: act, and go back with what came of it."""
     try:
         act(timezone.now())
