@@ -67,7 +67,7 @@ def read(upload: "UploadedFile[Any] | IO[bytes]", columns: Sequence[Column]) -> 
     Headers are matched by name, in any order; columns nobody asked for are passed over. Raises Refused, in
     one sentence, for a file that is too big, no workbook, damaged, without a needed header, or without rows.
     """
-    from openpyxl import load_workbook  # noqa: PLC0415
+    from openpyxl import load_workbook  # noqa: PLC0415 - large, and rarely asked for
 
     raw = _bounded(upload)
     try:
@@ -208,8 +208,8 @@ def harmless(value: object) -> str:
 
 def write(*, sheet: str, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """A workbook of one sheet, every cell text, so that codes keep their zeros and nothing is a formula."""
-    from openpyxl import Workbook  # noqa: PLC0415
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+    from openpyxl import Workbook  # noqa: PLC0415 - large, and rarely asked for
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - large, and rarely asked for
 
     book = Workbook(write_only=True)
     page = book.create_sheet(sheet[:31])
@@ -224,8 +224,8 @@ def write(*, sheet: str, headers: Sequence[str], rows: Iterable[Sequence[object]
 
 def template(*, sheet: str, columns: Sequence[Column], notes: Sequence[str]) -> bytes:
     """An empty workbook to fill: headers, one grey example, drop-downs, and a sheet 填写说明."""
-    from openpyxl import Workbook  # noqa: PLC0415
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+    from openpyxl import Workbook  # noqa: PLC0415 - large, and rarely asked for
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - large, and rarely asked for
 
     book = Workbook(write_only=True)
     page = book.create_sheet(sheet[:31])
@@ -249,7 +249,7 @@ def template(*, sheet: str, columns: Sequence[Column], notes: Sequence[str]) -> 
 
 
 def _drop_down(letter: str, choices: Sequence[str]) -> Any:
-    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415 - large, and rarely asked for
 
     rule = DataValidation(type="list", formula1='"{}"'.format(",".join(choices)), allow_blank=True)
     rule.error = _("请从下拉里选")
@@ -260,7 +260,7 @@ def _drop_down(letter: str, choices: Sequence[str]) -> Any:
 @cache
 def _looks() -> dict[str, Any]:
     """The looks of a header and of an example."""
-    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
+    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415 - large, and rarely asked for
 
     return {
         "bold": Font(bold=True),
@@ -271,7 +271,7 @@ def _looks() -> dict[str, Any]:
 
 
 def _cell(page: Any, value: object, *, bold: bool = False, grey: bool = False) -> Any:
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - large, and rarely asked for
 
     cell = WriteOnlyCell(page, value="")
     cell.value = harmless(value)

@@ -102,7 +102,7 @@ def closing(villages: Sequence[Village], answers: Sequence[Judged], rule: Rule) 
     """
     from scipy.sparse import csr_matrix  # noqa: PLC0415 (as above)
 
-    from civic.matching import cover  # noqa: PLC0415
+    from civic.matching import cover  # noqa: PLC0415 - only the worker loads it
 
     lacking = [
         number
