@@ -26,14 +26,14 @@ def worker(beat):
 def job(status="doing", *, worker_id=None, queueing_lock=None, attempts=0, lock="orders.plan"):
     return run(
         "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status, attempts,"
-        " worker_id) VALUES ('planning', 'orders.plan_changed', %s, %s, '{}', %s, %s, %s)"
+        " worker_id) VALUES ('lost', 'orders.plan_changed', %s, %s, '{}', %s, %s, %s)"
         " RETURNING id",
         lock, queueing_lock, status, attempts, worker_id,
     )  # fmt: skip
 
 
 def next_job():
-    return run("SELECT id FROM procrastinate_fetch_job_v2(NULL, %s)", worker(ALIVE))
+    return run("SELECT id FROM procrastinate_fetch_job_v2(ARRAY['lost'], %s)", worker(ALIVE))
 
 
 def status(key):
