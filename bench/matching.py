@@ -12,7 +12,7 @@ import numpy as np
 from bench import _matching_peers as peers
 from bench import _matching_store as store
 from bench import matching_cover, matching_side, matching_simulate, matching_tours
-from bench._kit import Target, is_quick, report, say, table
+from bench._kit import Target, is_quick, report, say
 from bench.matching_rows import Row
 from civic.matching import board
 from civic.matching.assignment import Plan, settle
@@ -223,8 +223,8 @@ def _ratio(target: str, what: str, bound: float, times: Times, pair: tuple[str, 
     """One ratio against a bound that may not be passed."""
     name, peer = pair
     ratio = times.ratio(name, peer)
-    measured = f"1/{1 / ratio:.1f}" if ratio < 0.2 else f"{ratio:.2f}"
-    wanted = f"<= 1/{1 / bound:.0f}" if bound < 0.2 else f"<= {bound:g}"
+    measured = f"1/{1 / ratio:.1f}" if ratio < 0.1 else f"{ratio:.2f}"
+    wanted = f"<= 1/{1 / bound:.0f}" if bound < 0.1 else f"<= {bound:g}"
     told = f"{peer} {times.median(peer):.4f} s, ours {times.median(name):.4f} s ({times.spread(name)})"
     return Row(target, what, wanted, measured, told, ratio <= bound)
 
@@ -345,10 +345,12 @@ def main() -> None:
         found += other.measure(quick)
         say(f"  {other.__name__.rpartition('_')[2]} done")
     found.sort(key=lambda row: int(row.target[1:]))
-    table(
-        ("target", "what", "wanted", "measured", "", "beside"),
-        [(r.target, r.what, r.wanted, r.measured, "met" if r.met else "MISSED", r.peer) for r in found],
-    )
+    for row in found:  # two lines each: what is wanted and measured, and the peer beside it
+        say(
+            f"{'met' if row.met else 'MISSED':7}{row.target:4}{row.what}: {row.measured}   wanted {row.wanted}"
+        )
+        if row.peer:
+            say(f"{'':11}{row.peer}")
     missed = sum(not row.met for row in found)
     metrics = {"rows": len(found), "missed": missed, "unproved": sum("NOT" in row.measured for row in found)}
     report("matching", metrics, [Target("missed", 0, at_least=False), Target("unproved", 0, at_least=False)])
