@@ -346,9 +346,8 @@ def main() -> None:
         say(f"  {other.__name__.rpartition('_')[2]} done")
     found.sort(key=lambda row: int(row.target[1:]))
     for row in found:  # two lines each: what is wanted and measured, and the peer beside it
-        say(
-            f"{'met' if row.met else 'MISSED':7}{row.target:4}{row.what}: {row.measured}   wanted {row.wanted}"
-        )
+        mark = "met" if row.met else "MISSED"
+        say(f"{mark:7}{row.target:4}{row.what}: {row.measured}   wanted {row.wanted}")
         if row.peer:
             say(f"{'':11}{row.peer}")
     missed = sum(not row.met for row in found)
