@@ -1,20 +1,20 @@
-"""A small instance of all that the product uses, run once after installing to compile it and to try it."""
+"""A small instance of everything that is compiled, run once after installing: compiled, kept, and tried."""
 
 import sys
 
 import numpy as np
 
-from civic.matching import cover, tours
+from civic.matching import cover, fairness, side, tours
 from civic.matching.assignment import Plan, solve
 from civic.matching.batch import dispatch
 from civic.matching.candidates import Index
 from civic.matching.certificate import Checker
-from civic.matching.instances import make
+from civic.matching.instances import Demand, Supply, make
 from civic.matching.tours_model import Crew, Problem, Stop
 
 
 def run() -> None:
-    """Compile what the product uses. Ends the process when the engine does not prove its own result."""
+    """Compile it all. Ends the process when the engine does not prove its own result."""
     supply, demand = make(60, 600)
     index = Index(supply)
     batch = dispatch(index, demand, 1)
@@ -26,6 +26,7 @@ def run() -> None:
     points = np.random.default_rng(1).uniform(0, 9, (40, 2))
     cover.sites_for_fairs(points, points, np.ones(40, np.int64), p=5, radius_km=1.0)
     _day()
+    _week(*make(60, 600))
 
 
 def _live() -> None:
@@ -48,6 +49,20 @@ def _day() -> None:
     stops = [Stop(n, n, n % 3, 1, 60, 480, 960, 100) for n in range(6)]
     crews = [Crew(n, 0, 1, 480, 1020) for n in range(2)]
     tours.plan(Problem(stops, crews, [(0.0, 0.0)]))
+
+
+def _week(supply: Supply, demand: Demand) -> None:
+    """Orders that may choose between two slots, all heads together; and a week shared fairly."""
+    order, slot = np.repeat(np.arange(60), 2), np.stack([demand.slot, (demand.slot + 3) % 21], 1).ravel()
+    side.solve(side.gather(Index(supply), demand, (order, slot), k=6, cap=2))
+    listed = Index(supply).nearest(demand, 6)
+    people = len(supply.xy)
+    work = fairness.Work(
+        heads=demand.heads, penalty=demand.penalty, slot=demand.slot, start=listed.start,
+        person=listed.volunteer, cost=listed.cost,
+        history=np.arange(people) % 5, cap=np.full(people, 3),
+    )  # fmt: skip
+    fairness.solve(work, fairness.steady(100))
 
 
 if __name__ == "__main__":
