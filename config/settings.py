@@ -119,7 +119,7 @@ def database(url: str) -> dict[str, object]:
         options["sslmode"] = query["sslmode"]
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "CONN_HEALTH_CHECKS": True,  # a database that started again costs nobody a broken page
+        "CONN_HEALTH_CHECKS": True,  # connections from before a restart of the database are not handed out
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
